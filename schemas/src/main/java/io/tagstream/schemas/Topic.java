@@ -1,0 +1,98 @@
+package io.tagstream.schemas;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Every topic Tagstream reads or writes: its name, its record, what its key is, how the broker
+ * should keep it.
+ */
+public enum Topic {
+  IMPRESSIONS("impressions", Impression.class, Key.USER, Direction.IN, false),
+  CLICKS("clicks", Click.class, Key.USER, Direction.IN, false),
+  STAYS("stays", Stay.class, Key.USER, Direction.IN, false),
+  CONVERSIONS("conversions", Conversion.class, Key.USER, Direction.IN, false),
+  ITEMS("items", Item.class, Key.ITEM, Direction.IN, true),
+  USERS("users", User.class, Key.USER, Direction.IN, true),
+  USER_DELETIONS("user-deletions", UserDeletion.class, Key.USER, Direction.IN, false),
+  TRAINING_SAMPLES("training-samples", TrainingSample.class, Key.USER, Direction.OUT, false),
+  USER_TAG_PROFILES("user-tag-profiles", UserTagProfile.class, Key.USER, Direction.OUT, true),
+  USER_TAG_CHANGES("user-tag-changes", UserTagChange.class, Key.USER, Direction.OUT, false),
+  MODEL_SNAPSHOTS("model-snapshots", ModelSnapshot.class, Key.MODEL, Direction.OUT, false),
+  MODEL_METRICS("model-metrics", ModelMetrics.class, Key.MODEL, Direction.OUT, false),
+  DEAD_LETTERS("dead-letters", DeadLetter.class, Key.RECORD, Direction.OUT, false),
+  QUARANTINED_SAMPLES(
+      "quarantined-samples", QuarantinedSample.class, Key.USER, Direction.OUT, false);
+
+  /** What a topic's key holds, as UTF-8 text. */
+  public enum Key {
+    USER,
+    ITEM,
+    MODEL,
+    /** The key of the record that was refused, untouched. */
+    RECORD
+  }
+
+  /** Whether Tagstream reads or writes the topic. */
+  public enum Direction {
+    IN,
+    OUT
+  }
+
+  private final String defaultName;
+  private final Class<? extends SpecificRecordBase> recordClass;
+  private final Key key;
+  private final Direction direction;
+  private final boolean compacted;
+
+  Topic(
+      String defaultName,
+      Class<? extends SpecificRecordBase> recordClass,
+      Key key,
+      Direction direction,
+      boolean compacted) {
+    this.defaultName = defaultName;
+    this.recordClass = recordClass;
+    this.key = key;
+    this.direction = direction;
+    this.compacted = compacted;
+  }
+
+  /** The topic's name unless configured otherwise. */
+  public String defaultName() {
+    return defaultName;
+  }
+
+  /** The canonical Avro schema of the topic's values. */
+  public Schema schema() {
+    return SpecificData.get().getSchema(recordClass);
+  }
+
+  /** The generated class of the topic's values. */
+  public Class<? extends SpecificRecordBase> recordClass() {
+    return recordClass;
+  }
+
+  /** What the topic's key holds. */
+  public Key key() {
+    return key;
+  }
+
+  /** Whether Tagstream reads or writes it. */
+  public Direction direction() {
+    return direction;
+  }
+
+  /** Whether only the newest record per key needs to be kept. */
+  public boolean compacted() {
+    return compacted;
+  }
+
+  /** The topics Tagstream reads, in declaration order. */
+  public static List<Topic> inputs() {
+    return Arrays.stream(values()).filter(t -> t.direction == Direction.IN).toList();
+  }
+}
