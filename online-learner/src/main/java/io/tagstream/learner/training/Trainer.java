@@ -5,6 +5,7 @@ import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.ProfileScorer;
 
 /** One model in training: {@link #step} by step. Used by one thread at a time. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Trainer implements AutoCloseable {
 
   public Trainer(LearnerConfig config) {
