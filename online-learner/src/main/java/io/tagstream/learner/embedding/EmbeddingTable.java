@@ -1,0 +1,6 @@
+package io.tagstream.learner.embedding;
+
+/** Placeholder. */
+public final class EmbeddingTable {
+  private EmbeddingTable() {}
+}
