@@ -24,7 +24,8 @@ public final class BetaStage {
   /** Stages by this configuration. */
   public BetaStage(LearnerConfig.Stage config) {
     this.config = config;
-    this.halfLifeMillis = config.halfLife().equals(Duration.ZERO) ? 0 : config.halfLife().toMillis();
+    this.halfLifeMillis =
+        config.halfLife().equals(Duration.ZERO) ? 0 : config.halfLife().toMillis();
   }
 
   /**

@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
 /**
  * Names a user's stage by medians over users (STAN):
  *
- * <pre>CTR ≤ median → New;  else stay ≤ median → Wander;  else CVR ≤ median → Stick;  else Loyal</pre>
+ * <pre>CTR ≤ median → New;  else stay ≤ median → Wander;  else CVR ≤ median → Stick;  else Loyal
+ * </pre>
  *
  * <p>Each user is in the histogram of a task once, with the pseudo-label known last: {@link
  * #replace} takes the one before out. So a busy user does not pull the median, and nothing has to
@@ -110,8 +111,8 @@ public final class StageNamer {
   }
 
   /**
-   * Layout 1, big-endian: version, tasks (bytes); per task a length (int) and an HdrHistogram in its
-   * own V2 encoding.
+   * Layout 1, big-endian: version, tasks (bytes); per task a length (int) and an HdrHistogram in
+   * its own V2 encoding.
    */
   public byte[] toBytes() {
     int capacity = 2;

@@ -70,7 +70,8 @@ final class MaturedImpressions {
       if (!anyCounted(scored)) {
         return; // a correction of an impression that has left: its prediction is gone
       }
-      impression = new Waiting(scored.impressionTimeMillis(), scored.probabilities().clone(), tasks);
+      impression =
+          new Waiting(scored.impressionTimeMillis(), scored.probabilities().clone(), tasks);
       waiting.put(scored.impression(), impression);
     }
     merge(scored, impression.labels, impression.known, 0);

@@ -83,8 +83,8 @@ public final class ProgressiveValidation {
   }
 
   /**
-   * The whole state. Layout 1, big-endian: version, tasks (bytes); per task the rows (int) and, from
-   * the oldest, user (long), probability, label (floats); then what {@link MaturedImpressions}
+   * The whole state. Layout 1, big-endian: version, tasks (bytes); per task the rows (int) and,
+   * from the oldest, user (long), probability, label (floats); then what {@link MaturedImpressions}
    * writes: closed-up-to time (long), waiting count (int) with id, time (longs) and per task
    * prediction, label (floats), known (byte); matured count (int) with id and the same entries.
    */

@@ -135,8 +135,7 @@ final class RankingMetrics {
     int rank = 0;
     while (end > from) {
       int start = end - 1;
-      while (start > from
-          && probabilities[order[start - 1]] == probabilities[order[end - 1]]) {
+      while (start > from && probabilities[order[start - 1]] == probabilities[order[end - 1]]) {
         start--;
       }
       double gain = 0;

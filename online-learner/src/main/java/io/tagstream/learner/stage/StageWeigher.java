@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *
  * <p>A batch that is not applied must not move the means: see {@link #mark} and {@link #reset}.
  */
-public final class StageWeights {
+public final class StageWeigher {
 
   static final double DECAY = 0.9999;
 
@@ -33,7 +33,7 @@ public final class StageWeights {
   private final double[] markedCounts;
 
   /** Weights by this configuration, with no mean known. */
-  public StageWeights(LearnerConfig.Stage config, int tasks, long seed) {
+  public StageWeigher(LearnerConfig.Stage config, int tasks, long seed) {
     this.stage = new BetaStage(config);
     this.normalise = config.normalise() == StageNormalise.TASK_MEAN;
     this.seed = seed;
@@ -51,7 +51,7 @@ public final class StageWeights {
    * @param impression 64-bit hash of the impression id
    * @param task index of the task
    * @param prediction {@code ỹ}, in [0, 1]
-   * @param counts whether the batch brings the task's label of this impression for the first time
+   * @param counted whether the batch brings the task's label of this impression for the first time
    * @param eventTimeMillis when the impression was shown
    */
   public float weigh(
@@ -60,14 +60,14 @@ public final class StageWeights {
       long impression,
       int task,
       double prediction,
-      boolean counts,
+      boolean counted,
       long eventTimeMillis) {
     double gamma =
         stage.weigh(
             stages,
             task,
             prediction,
-            counts,
+            counted,
             eventTimeMillis,
             GammaSampler.seed(user, impression, task, seed));
     if (!normalise) {
