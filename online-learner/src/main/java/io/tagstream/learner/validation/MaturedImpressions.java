@@ -93,8 +93,8 @@ final class MaturedImpressions {
   @Nullable Double predictedOverObserved(int task) {
     double predicted = 0;
     double observed = 0;
-    for (int slot = 0; slot < size; slot++) {
-      int i = slot * tasks + task;
+    for (int age = 0; age < size; age++) {
+      int i = slot(age) * tasks + task;
       if (known[i]) {
         predicted += predictions[i];
         observed += labels[i];
@@ -147,6 +147,10 @@ final class MaturedImpressions {
     return false;
   }
 
+  private int slot(int fromOldest) {
+    return Math.floorMod(next - size + fromOldest, capacity);
+  }
+
   int bytes() {
     int entry = tasks * (2 * Float.BYTES + 1);
     return Long.BYTES
@@ -165,7 +169,7 @@ final class MaturedImpressions {
     }
     to.putInt(size);
     for (int i = 0; i < size; i++) {
-      int slot = Math.floorMod(next - size + i, capacity);
+      int slot = slot(i);
       to.putLong(ids[slot]);
       writeEntry(to, predictions, labels, known, slot * tasks);
     }

@@ -34,13 +34,26 @@ final class ScoredWindow {
   double positives() {
     double sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += labels[i];
+      sum += labels[slot(i)];
     }
     return sum;
   }
 
+  /** Rows from the oldest: floating-point sums must not depend on where the ring begins. */
   RankingMetrics metrics() {
-    return new RankingMetrics(users, probabilities, labels, size);
+    long[] user = new long[size];
+    float[] probability = new float[size];
+    float[] label = new float[size];
+    for (int i = 0; i < size; i++) {
+      user[i] = users[slot(i)];
+      probability[i] = probabilities[slot(i)];
+      label[i] = labels[slot(i)];
+    }
+    return new RankingMetrics(user, probability, label, size);
+  }
+
+  private int slot(int fromOldest) {
+    return Math.floorMod(next - size + fromOldest, users.length);
   }
 
   int bytes() {
@@ -51,7 +64,7 @@ final class ScoredWindow {
   void write(ByteBuffer to) {
     to.putInt(size);
     for (int i = 0; i < size; i++) {
-      int row = Math.floorMod(next - size + i, users.length);
+      int row = slot(i);
       to.putLong(users[row]).putFloat(probabilities[row]).putFloat(labels[row]);
     }
   }

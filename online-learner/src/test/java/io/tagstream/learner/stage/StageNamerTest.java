@@ -60,7 +60,8 @@ class StageNamerTest {
     for (int user = 0; user < last.length; user++) {
       namer.replace(0, last[user], NONE);
     }
-    assertThat(namer.toBytes()).hasSameSizeAs(new StageNamer(TASKS).toBytes());
+    // nobody is left to be compared with
+    assertThat(namer.name(new float[] {0, 0, 0})).isEqualTo(StageName.LOYAL);
   }
 
   @Test
