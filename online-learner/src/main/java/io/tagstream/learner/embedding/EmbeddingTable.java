@@ -152,9 +152,18 @@ public final class EmbeddingTable {
     return pages;
   }
 
-  /** The table's clock and where its sweeps stand: state beside the pages. */
-  public int[] cursors() {
-    return new int[] {clockMinutes, sweepRows, sweepCandidates};
+  /**
+   * State beside the pages.
+   *
+   * @param clockMinutes largest event time seen, in minutes since the epoch
+   * @param sweepRows where the next sweep of rows goes on
+   * @param sweepCandidates where the next sweep of candidates goes on
+   */
+  public record Cursors(int clockMinutes, int sweepRows, int sweepCandidates) {}
+
+  /** The table's clock and where its sweeps stand. */
+  public Cursors cursors() {
+    return new Cursors(clockMinutes, sweepRows, sweepCandidates);
   }
 
   /**
@@ -162,12 +171,12 @@ public final class EmbeddingTable {
    *
    * @throws IllegalArgumentException when a page is missing, doubled or of another dimension
    */
-  public void restore(List<RowPage> pages, int[] cursors) {
+  public void restore(List<RowPage> pages, Cursors cursors) {
     rows.restore(pages);
     candidates.restore(pages);
-    clockMinutes = cursors[0];
-    sweepRows = cursors[1];
-    sweepCandidates = cursors[2];
+    clockMinutes = cursors.clockMinutes();
+    sweepRows = cursors.sweepRows();
+    sweepCandidates = cursors.sweepCandidates();
   }
 
   private boolean admit(long id, int sightings) {

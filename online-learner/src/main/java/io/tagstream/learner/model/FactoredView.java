@@ -12,6 +12,9 @@ import ai.djl.ndarray.NDArray;
  */
 public interface FactoredView {
 
+  /** Smallest squared norm a cosine divides by, in training and in scoring alike. */
+  float EPSILON = 1e-12f;
+
   /**
    * A side of the product.
    *

@@ -9,9 +9,6 @@ import java.util.List;
 /** The few layers the networks are made of. */
 final class Layers {
 
-  /** Smallest squared norm a cosine divides by, in training and in scoring alike. */
-  static final float EPSILON = 1e-12f;
-
   private Layers() {}
 
   /** Declares a chain of linear layers from {@code in} over {@code hidden} to {@code out}. */
@@ -59,7 +56,7 @@ final class Layers {
 
   /** {@code √max(‖x‖², ε)} along the last axis: {@code [N, d] → [N, 1]}. */
   static NDArray norm(NDArray x) {
-    return x.mul(x).sum(new int[] {1}, true).maximum(EPSILON).sqrt();
+    return x.mul(x).sum(new int[] {1}, true).maximum(FactoredView.EPSILON).sqrt();
   }
 
   /** {@code ⟨a, b⟩ / (√max(‖a‖², ε) · √max(‖b‖², ε))} row by row: {@code [N, d]² → [N, 1]}. */

@@ -19,16 +19,19 @@ import java.util.Map;
 public final class Weights {
 
   private final NDManager manager;
+  private final HostBuffer buffer;
   private final Map<String, NDArray> tensors = new HashMap<>();
 
   /**
    * Makes the parameters' tensors.
    *
    * @param manager owner of every tensor of the step
+   * @param buffer through which arrays pass; reused from step to step
    * @param trained whether gradients are wanted
    */
-  public Weights(NDManager manager, ParameterSet parameters, boolean trained) {
+  public Weights(NDManager manager, HostBuffer buffer, ParameterSet parameters, boolean trained) {
     this.manager = manager;
+    this.buffer = buffer;
     for (Parameter parameter : parameters.all()) {
       NDArray tensor = input(parameter.values(), parameter.size(), trained, parameter.shape());
       tensors.put(parameter.name(), tensor);
@@ -51,10 +54,8 @@ public final class Weights {
 
   /** A float tensor with the first values of an array. */
   public NDArray input(float[] values, int count, boolean trained, long... shape) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder());
-    bytes.asFloatBuffer().put(values, 0, count);
-    // The engine's own memory is aligned as it likes; bits of later sums depend on alignment.
+    ByteBuffer bytes = buffer.filled(values, count);
+    // Copied because the buffer is reused, and because bits of sums depend on memory alignment.
     try (NDArray borrowed = manager.create(bytes, new Shape(shape), DataType.FLOAT32)) {
       NDArray owned = borrowed.duplicate();
       if (trained) {
