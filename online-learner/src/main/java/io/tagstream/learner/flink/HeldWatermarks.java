@@ -28,9 +28,9 @@ final class HeldWatermarks {
   private long requested;
   private long answered;
 
-  /** A sample was put into the batch. */
-  void batched() {
-    batched++;
+  /** So many samples were put into the batch. */
+  void batched(int samples) {
+    batched += samples;
   }
 
   /** So many samples of the batch are trained, or refused. */

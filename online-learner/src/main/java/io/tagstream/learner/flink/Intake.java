@@ -1,5 +1,6 @@
 package io.tagstream.learner.flink;
 
+import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples and deletions on their way into a batch, as {@link LearnerInput}s.
@@ -30,7 +32,7 @@ final class Intake {
   private static final Comparator<LearnerInput> ORDER =
       Comparator.comparingLong(Intake::knownAtMillis)
           .thenComparing(Intake::impressionId)
-          .thenComparingInt(Intake::emissionOrder)
+          .thenComparing(Intake::emission, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(LearnerInput::getUserId);
 
   private final boolean ordered;
@@ -99,8 +101,8 @@ final class Intake {
     return input.getBody() instanceof TrainingSample sample ? sample.getImpressionId() : "";
   }
 
-  private static int emissionOrder(LearnerInput input) {
-    return input.getBody() instanceof TrainingSample sample ? sample.getEmission().ordinal() : 0;
+  private static @Nullable Emission emission(LearnerInput input) {
+    return input.getBody() instanceof TrainingSample sample ? sample.getEmission() : null;
   }
 
   /**
@@ -155,9 +157,7 @@ final class Intake {
           line.add(input);
         }
       }
-    } catch (BufferUnderflowException
-        | NegativeArraySizeException
-        | MalformedRecordException e) {
+    } catch (BufferUnderflowException | NegativeArraySizeException | MalformedRecordException e) {
       throw new IllegalArgumentException("pending samples: cannot be read", e);
     }
     if (buffer.hasRemaining()) {

@@ -4,8 +4,8 @@ import io.tagstream.learner.embedding.RowPage;
 
 /**
  * One element of the operator's list state: a frozen page of embedding rows, or a piece of another
- * part of the state. Immutable, so copying it for a checkpoint costs nothing and the page is written
- * while training goes on.
+ * part of the state. Immutable, so copying it for a checkpoint costs nothing and the page is
+ * written while training goes on.
  */
 sealed interface StatePage {
 

@@ -10,8 +10,8 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Serializes {@link StatePage}s, and copies them by returning them: Flink copies operator state
- * element by element in the synchronous phase of a checkpoint, which would double the model and stop
- * the stream meanwhile.
+ * element by element in the synchronous phase of a checkpoint, which would double the model and
+ * stop the stream meanwhile.
  *
  * <p>Layout 1, big-endian: version (byte), kind (byte: 1 rows, 2 piece); rows as {@link
  * RowPage#writeTo} writes them; a piece as part (int), number (int), length (int), bytes.
@@ -73,22 +73,23 @@ final class StatePageSerializer extends TypeSerializerSingleton<StatePage> {
       throw new IOException("learner state: page version " + version + " - known is " + VERSION);
     }
     int kind = source.readByte();
-    switch (kind) {
-      case ROWS:
-        return new StatePage.Rows(RowPage.readFrom(source));
-      case PIECE:
-        int part = source.readInt();
-        int number = source.readInt();
-        int length = source.readInt();
-        if (length < 0 || length > StatePage.PIECE_BYTES) {
-          throw new IOException("learner state: piece of " + length + " bytes");
-        }
-        byte[] bytes = new byte[length];
-        source.readFully(bytes);
-        return new StatePage.Piece(part, number, bytes);
-      default:
-        throw new IOException("learner state: page kind " + kind + " - known are 1 and 2");
+    return switch (kind) {
+      case ROWS -> new StatePage.Rows(RowPage.readFrom(source));
+      case PIECE -> piece(source);
+      default -> throw new IOException("learner state: page kind " + kind + " - known are 1 and 2");
+    };
+  }
+
+  private static StatePage piece(DataInputView source) throws IOException {
+    int part = source.readInt();
+    int number = source.readInt();
+    int length = source.readInt();
+    if (length < 0 || length > StatePage.PIECE_BYTES) {
+      throw new IOException("learner state: piece of " + length + " bytes");
     }
+    byte[] bytes = new byte[length];
+    source.readFully(bytes);
+    return new StatePage.Piece(part, number, bytes);
   }
 
   @Override

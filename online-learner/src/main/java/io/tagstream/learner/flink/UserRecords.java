@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 
 /**
- * The keyed state of a flush's users: each is read once, shared by all rows of the user, and written
- * once.
+ * The keyed state of a flush's users: each is read once, shared by all rows of the user, and
+ * written once.
  */
 final class UserRecords implements BatchLearner.Users {
 
