@@ -43,7 +43,7 @@ final class Inputs {
   static List<TrainingSample> samples(SplittableRandom random, int count) {
     List<TrainingSample> samples = new ArrayList<>();
     for (int i = 0; samples.size() < count; i++) {
-      long at = 1_000L + 20 * i;
+      long at = 1_000L + 20L * i;
       String user = "user" + random.nextInt(6);
       float click = random.nextInt(2);
       List<TrainingSample> emissions = new ArrayList<>();

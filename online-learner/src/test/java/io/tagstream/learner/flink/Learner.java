@@ -10,7 +10,6 @@ import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.TrainingSample;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Queue;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -107,8 +106,8 @@ final class Learner implements AutoCloseable {
     return operator.validationState();
   }
 
-  LinkedList<Object> output() {
-    return new LinkedList<>(harness.getOutput());
+  List<Object> output() {
+    return List.copyOf(harness.getOutput());
   }
 
   List<ProfileInput> profiles() {

@@ -164,7 +164,7 @@ class OnlineLearnerOperatorTest {
       assertThat(learner.output()).isEmpty();
       learner.wallClock(1_000);
       assertThat(learner.output()).hasSize(2);
-      assertThat(learner.output().getLast()).isEqualTo(new Watermark(7));
+      assertThat(learner.output().get(1)).isEqualTo(new Watermark(7));
     }
   }
 
