@@ -47,6 +47,7 @@ class OnlineLearnerOperatorTest {
         learner.add(sample);
       }
       learner.end();
+      assertThat(learner.quarantined()).isEmpty();
       ModelMetrics last = learner.metrics().get(learner.metrics().size() - 1);
       assertThat(last.getSamplesTrained()).isEqualTo(103);
       assertThat(last.getSamplesQuarantined()).isZero();
@@ -55,7 +56,6 @@ class OnlineLearnerOperatorTest {
       assertThat(last.getTasks()).hasSize(3);
       assertThat(last.getTasks().get(0).getRows()).isPositive();
       assertThat(last.getTasks().get(0).getLogLoss()).isPositive();
-      assertThat(learner.quarantined()).isEmpty();
     }
   }
 
@@ -265,7 +265,7 @@ class OnlineLearnerOperatorTest {
 
   @Test
   void deletionForgetsTheUserAndGoesOn() throws Exception {
-    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, 1))) {
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
       TrainingSample sample = Inputs.samples(new SplittableRandom(10), 1).get(0);
       String user = sample.getUserId();
       learner.add(sample);
