@@ -65,4 +65,46 @@ public final class JoinOutcome {
   void close() {
     closed++;
   }
+
+  /** Refuses the impression at hand. */
+  void refuse(Refusal.Reason reason, String detail) {
+    refusals.add(new Refusal(reason, detail, null));
+  }
+
+  /** Refuses an engagement, at hand or held. */
+  void refuse(Engagement engagement, Refusal.Reason reason, String detail) {
+    refusals.add(new Refusal(reason, detail, engagement));
+  }
+
+  /** Refuses an engagement for whose impression nobody waits any longer. */
+  void refuseUnknown(Engagement engagement, long watermark) {
+    refuse(
+        engagement,
+        Refusal.Reason.UNKNOWN_IMPRESSION,
+        "impressionId: "
+            + engagement.impressionId()
+            + " - no such impression came until the watermark "
+            + watermark
+            + ", or its label window is closed for long");
+  }
+
+  /**
+   * Refuses an engagement that its impression cannot take any longer.
+   *
+   * @param endMillis until when it could
+   */
+  void refuseLate(
+      Engagement engagement, Refusal.Reason reason, OpenImpression impression, long endMillis) {
+    refuse(
+        engagement,
+        reason,
+        "eventTimeMillis: "
+            + engagement.timeMillis()
+            + " - its impression, shown at "
+            + impression.timeMillis
+            + (impression.clicked() ? ", clicked" : ", not clicked")
+            + ", took it until "
+            + endMillis
+            + (engagement.timeMillis() <= endMillis ? ", but it came after that" : ""));
+  }
 }

@@ -33,6 +33,8 @@ public final class LabelJoin {
   /** {@link #nextDeadline} of a state that waits for nothing. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  private static final String FORGOTTEN = " - the user asked to be forgotten up to ";
+
   private static final Comparator<Waiting> BY_CONTENT =
       Comparator.comparing(Waiting::engagement, Engagement.ORDER).thenComparing(Waiting::late);
 
@@ -50,13 +52,14 @@ public final class LabelJoin {
     JoinOutcome out = advance(user, watermark);
     OpenImpression known = user.find(shown.impressionId());
     if (shown.timeMillis() <= user.forgottenUntilMillis) {
-      refuse(out, Reason.USER_DELETED, "eventTimeMillis: " + shown.timeMillis() + forgotten(user));
+      out.refuse(
+          Reason.USER_DELETED,
+          "eventTimeMillis: " + shown.timeMillis() + FORGOTTEN + user.forgottenUntilMillis);
     } else if (known != null) {
       if (known.contentDigest == shown.contentDigest() && known.timeMillis == shown.timeMillis()) {
         out.repeat();
       } else {
-        refuse(
-            out,
+        out.refuse(
             Reason.CONFLICTING_CONTENT,
             "impressionId: "
                 + known.id
@@ -64,8 +67,7 @@ public final class LabelJoin {
                 + known.timeMillis);
       }
     } else if (shown.timeMillis() + rules.windowMillis() <= watermark) {
-      refuse(
-          out,
+      out.refuse(
           Reason.LATE_IMPRESSION,
           "eventTimeMillis: "
               + shown.timeMillis()
@@ -89,11 +91,10 @@ public final class LabelJoin {
   public JoinOutcome engage(UserImpressions user, Engagement engagement, long watermark) {
     JoinOutcome out = advance(user, watermark);
     if (engagement.timeMillis() <= user.forgottenUntilMillis) {
-      refuse(
-          out,
+      out.refuse(
           engagement,
           Reason.USER_DELETED,
-          "eventTimeMillis: " + engagement.timeMillis() + forgotten(user));
+          "eventTimeMillis: " + engagement.timeMillis() + FORGOTTEN + user.forgottenUntilMillis);
       return out;
     }
     Waiting arrived = new Waiting(engagement, engagement.timeMillis() <= watermark);
@@ -101,11 +102,11 @@ public final class LabelJoin {
     if (impression != null
         && engagement.kind() == Engagement.Kind.CONVERSION
         && horizonEnd(impression) <= watermark) {
-      refuseLate(out, engagement, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
+      out.refuseLate(engagement, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
     } else if (impression != null) {
       place(user, impression, arrived, out);
     } else if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
-      refuseUnknown(out, engagement, watermark);
+      out.refuseUnknown(engagement, watermark);
     } else {
       await(user, arrived, out);
     }
@@ -136,14 +137,10 @@ public final class LabelJoin {
       Engagement engagement = all.next().engagement();
       if (engagement.timeMillis() <= untilMillis || forgotten.contains(engagement.impressionId())) {
         all.remove();
-        refuse(
-            out,
+        out.refuse(
             engagement,
             Reason.USER_DELETED,
-            "impressionId: "
-                + engagement.impressionId()
-                + " - the user asked to be forgotten up to "
-                + untilMillis);
+            "impressionId: " + engagement.impressionId() + FORGOTTEN + untilMillis);
       }
     }
     return out;
@@ -166,7 +163,7 @@ public final class LabelJoin {
       Engagement engagement = all.next().engagement();
       if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
         all.remove();
-        refuseUnknown(out, engagement, watermark);
+        out.refuseUnknown(engagement, watermark);
       }
     }
     if (user.forgottenUntilMillis != 0
@@ -260,8 +257,7 @@ public final class LabelJoin {
       UserImpressions user, OpenImpression impression, Waiting arrived, JoinOutcome out) {
     Engagement engagement = arrived.engagement();
     if (engagement.timeMillis() < impression.timeMillis) {
-      refuse(
-          out,
+      out.refuse(
           engagement,
           Reason.BEFORE_IMPRESSION,
           "eventTimeMillis: "
@@ -281,7 +277,7 @@ public final class LabelJoin {
     Engagement click = arrived.engagement();
     if (click.timeMillis() > windowEnd(impression)
         || (impression.closed && !impression.clicked())) {
-      refuseLate(out, click, Reason.LATE_CLICK, impression, windowEnd(impression));
+      out.refuseLate(click, Reason.LATE_CLICK, impression, windowEnd(impression));
       return;
     }
     boolean revision = impression.clicked();
@@ -300,7 +296,7 @@ public final class LabelJoin {
   private void placeStay(OpenImpression impression, Waiting arrived, JoinOutcome out) {
     Engagement stay = arrived.engagement();
     if (stay.timeMillis() > windowEnd(impression) || (impression.closed && !impression.stayed())) {
-      refuseLate(out, stay, Reason.LATE_STAY, impression, windowEnd(impression));
+      out.refuseLate(stay, Reason.LATE_STAY, impression, windowEnd(impression));
       return;
     }
     boolean revision = impression.stayed();
@@ -325,13 +321,13 @@ public final class LabelJoin {
     Engagement conversion = arrived.engagement();
     FirstConversion first = impression.conversion(conversion.conversionType());
     if (conversion.timeMillis() > horizonEnd(impression)) {
-      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
+      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
     } else if (!impression.closed && conversion.timeMillis() > windowEnd(impression)) {
       await(user, arrived, out); // a correction, once the negative is out
     } else if (impression.closed
         && !retained(impression)
         && (first == null || conversion.timeMillis() > windowEnd(impression))) {
-      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
+      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
     } else if (first != null
         && (conversion.timeMillis() >= first.timeMillis()
             || (impression.closed && !first.afterClose()))) {
@@ -428,49 +424,5 @@ public final class LabelJoin {
                     old != null));
       }
     }
-  }
-
-  private static void refuse(JoinOutcome out, Reason reason, String detail) {
-    out.refusals().add(new Refusal(reason, detail, null));
-  }
-
-  private static void refuse(JoinOutcome out, Engagement engagement, Reason reason, String detail) {
-    out.refusals().add(new Refusal(reason, detail, engagement));
-  }
-
-  private static void refuseUnknown(JoinOutcome out, Engagement engagement, long watermark) {
-    refuse(
-        out,
-        engagement,
-        Reason.UNKNOWN_IMPRESSION,
-        "impressionId: "
-            + engagement.impressionId()
-            + " - no such impression came until the watermark "
-            + watermark
-            + ", or its label window is closed for long");
-  }
-
-  private static void refuseLate(
-      JoinOutcome out,
-      Engagement engagement,
-      Reason reason,
-      OpenImpression impression,
-      long endMillis) {
-    refuse(
-        out,
-        engagement,
-        reason,
-        "eventTimeMillis: "
-            + engagement.timeMillis()
-            + " - its impression, shown at "
-            + impression.timeMillis
-            + (impression.clicked() ? ", clicked" : ", not clicked")
-            + ", took it until "
-            + endMillis
-            + (engagement.timeMillis() <= endMillis ? ", but it came after that" : ""));
-  }
-
-  private static String forgotten(UserImpressions user) {
-    return " - the user asked to be forgotten up to " + user.forgottenUntilMillis;
   }
 }
