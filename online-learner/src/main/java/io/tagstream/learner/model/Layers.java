@@ -1,7 +1,6 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -9,8 +8,6 @@ import java.util.List;
 
 /** The few layers the networks are made of. */
 final class Layers {
-
-  private static final int CHUNK = Integer.getInteger("chunk", 128);
 
   private Layers() {}
 
@@ -56,22 +53,6 @@ final class Layers {
   static NDArray halfTanh(Weights w, String name, NDArray x) {
     NDArray doubled = linear(x, w.get(name + ".weight").mul(2f), w.get(name + ".bias").mul(2f));
     return JniUtils.sigmoid((PtNDArray) doubled);
-  }
-
-  /**
-   * The rows of a tensor in pieces whose intermediate results stay in the processor's cache,
-   * forward and backward: {@code [N, c] → [n, c]…}.
-   */
-  static NDList chunks(NDArray x) {
-    long rows = x.getShape().get(0);
-    if (rows <= CHUNK) {
-      return new NDList(x);
-    }
-    long[] cuts = new long[(int) ((rows - 1) / CHUNK)];
-    for (int n = 0; n < cuts.length; n++) {
-      cuts[n] = (long) (n + 1) * CHUNK;
-    }
-    return x.split(cuts, 0);
   }
 
   static NDArray relu(NDArray x) {

@@ -148,12 +148,7 @@ public final class Mvke implements TagModel, FactoredView {
 
   /** Eq. 4–6: {@code [I, F·e] → E × [I, d]}. */
   private NDList experts(Weights w, NDArray fields) {
-    NDArray blockQuery = blockQuery(w);
-    NDList pooled = new NDList();
-    for (NDArray chunk : Layers.chunks(fields)) {
-      pooled.add(pooled(w, chunk, blockQuery));
-    }
-    NDList perExpert = NDArrays.concat(pooled, 0).split(experts, 1);
+    NDList perExpert = pooled(w, fields).split(experts, 1);
     NDList outputs = new NDList();
     for (int k = 0; k < experts; k++) {
       outputs.add(Layers.mlp(w, "expert." + k, perExpert.get(k), hidden.size()));
@@ -176,9 +171,9 @@ public final class Mvke implements TagModel, FactoredView {
   }
 
   /**
-   * Keys, values and attention of every expert, summed over fields: {@code [n, F·e] → [n, E·e]}.
+   * Keys, values and attention of every expert, summed over fields: {@code [I, F·e] → [I, E·e]}.
    */
-  private NDArray pooled(Weights w, NDArray fields, NDArray blockQuery) {
+  private NDArray pooled(Weights w, NDArray fields) {
     int e = embedding;
     NDArray x = fields.reshape(-1, e);
     // With S = (tanh + 1) / 2: scores q·K = 2 q·S − Σq, and the softmax over fields does not see
@@ -187,7 +182,7 @@ public final class Mvke implements TagModel, FactoredView {
     NDArray halfValues = Layers.halfTanh(w, "expert.value", x);
     NDArray scores =
         halfKeys
-            .matMul(blockQuery)
+            .matMul(blockQuery(w))
             .mul((float) (2 / Math.sqrt(e)))
             .reshape(-1, this.fields, experts);
     NDArray attention = Layers.softmax(scores, 1).reshape(-1, this.fields, experts, 1);

@@ -52,14 +52,6 @@ public final class StagePreferenceHead {
    * @return {@code [I, K]}
    */
   public NDArray logits(Weights w, NDArray userFields) {
-    NDList pieces = new NDList();
-    for (NDArray chunk : Layers.chunks(userFields)) {
-      pieces.add(logitsOfChunk(w, chunk));
-    }
-    return NDArrays.concat(pieces, 0);
-  }
-
-  private NDArray logitsOfChunk(Weights w, NDArray userFields) {
     NDArray flat = userFields.reshape(-1, embedding);
     NDArray extracted = Layers.mlp(w, "stage", flat, 1);
     NDArray wide = extracted.reshape(-1, (long) fields * embedding);
