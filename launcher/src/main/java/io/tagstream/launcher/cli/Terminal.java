@@ -1,0 +1,71 @@
+package io.tagstream.launcher.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Where a command writes: results to standard output, progress and complaints to standard error, so
+ * that {@code --json} output stays clean for scripts.
+ */
+public final class Terminal {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean json;
+
+  /**
+   * A terminal.
+   *
+   * @param json whether results are JSON, one object per line
+   */
+  public Terminal(PrintWriter out, PrintWriter err, boolean json) {
+    this.out = out;
+    this.err = err;
+    this.json = json;
+  }
+
+  /** Whether results are JSON. */
+  public boolean isJson() {
+    return json;
+  }
+
+  /** A line for people; nothing with {@code --json}. */
+  public void line(String text) {
+    if (!json) {
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  /** A line of JSON; nothing without {@code --json}. */
+  public void object(Object value) {
+    if (json) {
+      try {
+        out.println(JSON.writeValueAsString(value));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("cannot be written as JSON: " + value, e);
+      }
+      out.flush();
+    }
+  }
+
+  /** What is going on, on standard error. */
+  public void progress(String text) {
+    err.println(text);
+    err.flush();
+  }
+
+  /** An Avro record as JSON, without union wrappers. */
+  public static JsonNode tree(SpecificRecordBase record) {
+    try {
+      return JSON.readTree(record.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Avro wrote no JSON: " + record, e);
+    }
+  }
+}

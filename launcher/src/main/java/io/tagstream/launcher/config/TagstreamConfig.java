@@ -1,0 +1,107 @@
+package io.tagstream.launcher.config;
+
+import io.tagstream.launcher.config.KafkaOptions.KafkaConfig;
+import io.tagstream.launcher.config.PipelineOptions.PipelineConfig;
+import io.tagstream.launcher.config.StateOptions.StateConfig;
+import io.tagstream.launcher.config.TopicOptions.TopicsConfig;
+import io.tagstream.schemas.Task;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A whole, valid configuration.
+ *
+ * @param kafka brokers and guarantees
+ * @param topics names of the topics
+ * @param tasks what is learnt, in the order of every label array
+ * @param pipeline how the job runs
+ * @param state where state lives and how it is kept
+ */
+public record TagstreamConfig(
+    KafkaConfig kafka,
+    TopicsConfig topics,
+    List<Task> tasks,
+    PipelineConfig pipeline,
+    StateConfig state) {
+
+  public TagstreamConfig {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** This configuration with other brokers. */
+  public TagstreamConfig withBootstrapServers(String bootstrapServers) {
+    return new TagstreamConfig(
+        new KafkaConfig(
+            bootstrapServers,
+            kafka.groupId(),
+            kafka.startingOffsets(),
+            kafka.delivery(),
+            kafka.transactionTimeout(),
+            kafka.properties()),
+        topics,
+        tasks,
+        pipeline,
+        state);
+  }
+
+  /** Every setting at its default. */
+  public static TagstreamConfig defaults() {
+    try {
+      return parse("defaults", "");
+    } catch (InvalidConfigurationException e) {
+      throw new IllegalStateException(e); // a test holds the defaults valid
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidConfigurationException with every mistake in it, or because it cannot be read
+   */
+  public static TagstreamConfig load(Path file) throws InvalidConfigurationException {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file");
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "is no UTF-8 text");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+    return parse(file.toString(), yaml);
+  }
+
+  private static InvalidConfigurationException unreadable(Path file, String why) {
+    return new InvalidConfigurationException(file.toString(), List.of(new Problem("", why)));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param name of the text, for messages
+   * @param yaml the settings
+   * @throws InvalidConfigurationException with every mistake in it
+   */
+  public static TagstreamConfig parse(String name, String yaml)
+      throws InvalidConfigurationException {
+    List<Problem> problems = new ArrayList<>();
+    Settings settings = Settings.parse(yaml, OptionRegistry.settings(), problems);
+    TagstreamConfig config =
+        new TagstreamConfig(
+            KafkaOptions.read(settings),
+            TopicOptions.read(settings),
+            TaskOptions.read(settings),
+            PipelineOptions.read(settings),
+            StateOptions.read(settings));
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(name, problems);
+    }
+    return config;
+  }
+}
