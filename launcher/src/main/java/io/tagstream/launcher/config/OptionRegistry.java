@@ -27,6 +27,13 @@ public final class OptionRegistry {
     sections.add(new Section("Kafka", KafkaOptions.all()));
     sections.add(new Section("Topics", TopicOptions.all()));
     sections.add(new Section("Tasks", TaskOptions.all()));
+    sections.add(new Section("Labels", LabelOptions.all()));
+    sections.add(new Section("Watermarks", PipelineOptions.watermarks()));
+    sections.add(new Section("Features", FeatureOptions.all()));
+    sections.add(new Section("Credit", FeatureOptions.credit()));
+    sections.add(new Section("Learner", LearnerOptions.all()));
+    sections.add(new Section("Stage and negatives", StageOptions.all()));
+    sections.add(new Section("Profiles", ProfileOptions.all()));
     sections.add(new Section("Pipeline", PipelineOptions.all()));
     sections.add(new Section("State", StateOptions.all()));
     sections.add(new Section("Checkpoints", StateOptions.checkpoints()));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Section {@code pipeline}: how the job runs. */
+/** Sections {@code pipeline} and {@code watermarks}: how the job runs, and how time passes. */
 public final class PipelineOptions {
 
   static final Setting<Integer> PARALLELISM =
@@ -26,33 +26,33 @@ public final class PipelineOptions {
           Duration.ofMillis(1),
           "How long a record waits in a network buffer: the largest part of an idle pipeline's"
               + " latency. 0 flushes after every record.",
-          new Rule<>("not negative", value -> !value.isNegative()));
+          Rule.notNegative());
   static final Setting<Duration> WATERMARK_INTERVAL =
       Setting.duration(
-          "pipeline.watermark-interval",
+          "watermarks.interval",
           Duration.ofMillis(50),
           "How often watermarks are sent.",
           Rule.positiveDuration());
-  static final Setting<Duration> OUT_OF_ORDERNESS =
+  static final Setting<Duration> BOUND =
       Setting.duration(
-          "pipeline.out-of-orderness",
+          "watermarks.bound",
           Duration.ofSeconds(5),
           "How far an event's time may lie behind the newest one of its partition; what comes later"
               + " is late.",
-          new Rule<>("not negative", value -> !value.isNegative()));
+          Rule.notNegative());
   static final Setting<Duration> IDLENESS =
       Setting.duration(
-          "pipeline.idleness",
+          "watermarks.idleness",
           Duration.ofSeconds(5),
           "After how long without a record a partition no longer holds the watermark back.",
           Rule.positiveDuration());
   static final Setting<Duration> ALIGNMENT_DRIFT =
       Setting.duration(
-          "pipeline.alignment-drift",
+          "watermarks.alignment-drift",
           Duration.ofHours(1),
           "How far, in event time, a partition may be read ahead of the slowest one; bounds what"
               + " waits for the watermark. 0 turns alignment off.",
-          new Rule<>("not negative", value -> !value.isNegative()));
+          Rule.notNegative());
   static final Setting<Integer> RESTART_ATTEMPTS =
       Setting.integer(
           "pipeline.restart-attempts",
@@ -64,7 +64,7 @@ public final class PipelineOptions {
           "pipeline.restart-delay",
           Duration.ofSeconds(1),
           "Wait before a restart.",
-          new Rule<>("not negative", value -> !value.isNegative()));
+          Rule.notNegative());
   static final Setting<Map<String, String>> FLINK =
       Setting.textMap(
           "pipeline.flink",
@@ -75,16 +75,11 @@ public final class PipelineOptions {
 
   static List<Setting<?>> all() {
     return List.of(
-        PARALLELISM,
-        MAX_PARALLELISM,
-        BUFFER_TIMEOUT,
-        WATERMARK_INTERVAL,
-        OUT_OF_ORDERNESS,
-        IDLENESS,
-        ALIGNMENT_DRIFT,
-        RESTART_ATTEMPTS,
-        RESTART_DELAY,
-        FLINK);
+        PARALLELISM, MAX_PARALLELISM, BUFFER_TIMEOUT, RESTART_ATTEMPTS, RESTART_DELAY, FLINK);
+  }
+
+  static List<Setting<?>> watermarks() {
+    return List.of(BOUND, IDLENESS, ALIGNMENT_DRIFT, WATERMARK_INTERVAL);
   }
 
   static PipelineConfig read(Settings settings) {
@@ -100,8 +95,6 @@ public final class PipelineOptions {
         maxParallelism,
         settings.get(BUFFER_TIMEOUT),
         settings.get(WATERMARK_INTERVAL),
-        settings.get(OUT_OF_ORDERNESS),
-        settings.get(IDLENESS),
         settings.get(ALIGNMENT_DRIFT),
         settings.get(RESTART_ATTEMPTS),
         settings.get(RESTART_DELAY),
@@ -115,8 +108,6 @@ public final class PipelineOptions {
    * @param maxParallelism key groups
    * @param bufferTimeout longest wait in a network buffer
    * @param watermarkInterval how often watermarks are sent
-   * @param outOfOrderness bound of a partition's disorder, event time
-   * @param idleness silence after which a partition is idle, wall time
    * @param alignmentDrift how far a partition may run ahead, event time; zero is off
    * @param restartAttempts restarts before the job fails for good
    * @param restartDelay wait before a restart
@@ -127,8 +118,6 @@ public final class PipelineOptions {
       int maxParallelism,
       Duration bufferTimeout,
       Duration watermarkInterval,
-      Duration outOfOrderness,
-      Duration idleness,
       Duration alignmentDrift,
       int restartAttempts,
       Duration restartDelay,

@@ -29,6 +29,10 @@ record Rule<T>(String text, Predicate<T> holds) {
     return new Rule<>("longer than 0", value -> !value.isNegative() && !value.isZero());
   }
 
+  static Rule<Duration> notNegative() {
+    return new Rule<>("not negative", value -> !value.isNegative());
+  }
+
   static Rule<String> notBlank() {
     return new Rule<>("not empty", value -> !value.isBlank());
   }

@@ -1,9 +1,14 @@
 package io.tagstream.launcher.config;
 
+import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.snapshot.FeatureSchema;
+import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.launcher.config.KafkaOptions.KafkaConfig;
 import io.tagstream.launcher.config.PipelineOptions.PipelineConfig;
 import io.tagstream.launcher.config.StateOptions.StateConfig;
 import io.tagstream.launcher.config.TopicOptions.TopicsConfig;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -21,13 +26,21 @@ import java.util.List;
  * @param tasks what is learnt, in the order of every label array
  * @param pipeline how the job runs
  * @param state where state lives and how it is kept
+ * @param ingestion from events to labels
+ * @param features what a model reads
+ * @param learner which model, and how it learns
+ * @param profiles what is published
  */
 public record TagstreamConfig(
     KafkaConfig kafka,
     TopicsConfig topics,
     List<Task> tasks,
     PipelineConfig pipeline,
-    StateConfig state) {
+    StateConfig state,
+    IngestionConfig ingestion,
+    FeaturesConfig features,
+    LearnerConfig learner,
+    ProfileConfig profiles) {
 
   public TagstreamConfig {
     tasks = List.copyOf(tasks);
@@ -46,7 +59,11 @@ public record TagstreamConfig(
         topics,
         tasks,
         pipeline,
-        state);
+        state,
+        ingestion,
+        features,
+        learner,
+        profiles);
   }
 
   /** Every setting at its default. */
@@ -92,13 +109,20 @@ public record TagstreamConfig(
       throws InvalidConfigurationException {
     List<Problem> problems = new ArrayList<>();
     Settings settings = Settings.parse(yaml, OptionRegistry.settings(), problems);
+    TopicsConfig topics = TopicOptions.read(settings);
+    List<Task> tasks = TaskOptions.read(settings);
+    FeaturesConfig features = FeatureOptions.read(settings, tasks);
     TagstreamConfig config =
         new TagstreamConfig(
             KafkaOptions.read(settings),
-            TopicOptions.read(settings),
-            TaskOptions.read(settings),
+            topics,
+            tasks,
             PipelineOptions.read(settings),
-            StateOptions.read(settings));
+            StateOptions.read(settings),
+            LabelOptions.ingestion(settings, tasks, topics),
+            features,
+            LearnerOptions.read(settings, tasks, FeatureSchema.of(features).fields().size()),
+            ProfileOptions.read(settings));
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(name, problems);
     }
