@@ -1,0 +1,470 @@
+package io.tagstream.ingestion.join;
+
+import io.tagstream.ingestion.join.OpenImpression.FirstConversion;
+import io.tagstream.ingestion.join.Refusal.Reason;
+import io.tagstream.ingestion.join.UserImpressions.Waiting;
+import io.tagstream.schemas.Task;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The label join as a transition over one user's state. With W the label window, H the attribution
+ * horizon and w the watermark (every event up to it has come, but for late ones):
+ *
+ * <ul>
+ *   <li>An impression shown at t is open until w reaches t+W. Then its unknown labels are negative.
+ *   <li>Clicks and stays count up to t+W, conversions up to t+H. Those after t+W wait for the
+ *       window to close, and then correct when the impression is <em>retained</em>: clicked, or, in
+ *       the space of all impressions, clicked or converted. Retained ones stay until w reaches t+H;
+ *       others are remembered until t+2W, only to name what comes too late.
+ *   <li>An engagement at e without its impression waits until w reaches e+W: no impression shown up
+ *       to e could be opened after that.
+ * </ul>
+ *
+ * <p>Of several clicks, stays, or conversions of one type the earliest (time, value) counts, so the
+ * order of arrival decides nothing; when the earlier one comes second, it is emitted again as a
+ * revision.
+ */
+public final class LabelJoin {
+
+  /** {@link #nextDeadline} of a state that waits for nothing. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private static final Comparator<Waiting> BY_CONTENT =
+      Comparator.comparing(Waiting::engagement, Engagement.ORDER).thenComparing(Waiting::late);
+
+  private final JoinRules rules;
+  private final ConversionLabels conversionLabels;
+
+  /** A join by these rules. */
+  public LabelJoin(JoinRules rules) {
+    this.rules = rules;
+    this.conversionLabels = new ConversionLabels(rules);
+  }
+
+  /** Takes an impression. */
+  public JoinOutcome show(UserImpressions user, Shown shown, long watermark) {
+    JoinOutcome out = advance(user, watermark);
+    OpenImpression known = user.find(shown.impressionId());
+    if (shown.timeMillis() <= user.forgottenUntilMillis) {
+      refuse(out, Reason.USER_DELETED, "eventTimeMillis: " + shown.timeMillis() + forgotten(user));
+    } else if (known != null) {
+      if (known.contentDigest == shown.contentDigest() && known.timeMillis == shown.timeMillis()) {
+        out.repeat();
+      } else {
+        refuse(
+            out,
+            Reason.CONFLICTING_CONTENT,
+            "impressionId: "
+                + known.id
+                + " - is in use by an impression with other content, shown at "
+                + known.timeMillis);
+      }
+    } else if (shown.timeMillis() + rules.windowMillis() <= watermark) {
+      refuse(
+          out,
+          Reason.LATE_IMPRESSION,
+          "eventTimeMillis: "
+              + shown.timeMillis()
+              + " - its label window ended at "
+              + (shown.timeMillis() + rules.windowMillis())
+              + ", and the watermark is "
+              + watermark);
+    } else {
+      out.open(shown.timeMillis() <= watermark);
+      OpenImpression opened =
+          new OpenImpression(shown.impressionId(), shown.timeMillis(), shown.contentDigest());
+      user.impressions.add(opened);
+      for (Waiting waiting : takeWaiting(user, opened.id)) {
+        place(user, opened, waiting, out);
+      }
+    }
+    return out;
+  }
+
+  /** Takes a click, stay or conversion. */
+  public JoinOutcome engage(UserImpressions user, Engagement engagement, long watermark) {
+    JoinOutcome out = advance(user, watermark);
+    if (engagement.timeMillis() <= user.forgottenUntilMillis) {
+      refuse(
+          out,
+          engagement,
+          Reason.USER_DELETED,
+          "eventTimeMillis: " + engagement.timeMillis() + forgotten(user));
+      return out;
+    }
+    Waiting arrived = new Waiting(engagement, engagement.timeMillis() <= watermark);
+    OpenImpression impression = user.find(engagement.impressionId());
+    if (impression != null) {
+      place(user, impression, arrived, out);
+    } else if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
+      refuseUnknown(out, engagement, watermark);
+    } else {
+      await(user, arrived, out);
+    }
+    return out;
+  }
+
+  /** Forgets every impression shown up to a time, and refuses those that still come. */
+  public JoinOutcome forget(UserImpressions user, long untilMillis, long watermark) {
+    JoinOutcome out = advance(user, watermark);
+    if (untilMillis <= user.forgottenUntilMillis) {
+      return out;
+    }
+    if (untilMillis + rules.horizonMillis() > watermark) {
+      user.forgottenUntilMillis = untilMillis;
+    }
+    List<String> forgotten = new ArrayList<>();
+    for (Iterator<OpenImpression> all = user.impressions.iterator(); all.hasNext(); ) {
+      OpenImpression impression = all.next();
+      if (impression.timeMillis <= untilMillis) {
+        forgotten.add(impression.id);
+        all.remove();
+        if (!impression.closed) {
+          out.close();
+        }
+      }
+    }
+    for (Iterator<Waiting> all = user.waiting.iterator(); all.hasNext(); ) {
+      Engagement engagement = all.next().engagement();
+      if (engagement.timeMillis() <= untilMillis || forgotten.contains(engagement.impressionId())) {
+        all.remove();
+        refuse(
+            out,
+            engagement,
+            Reason.USER_DELETED,
+            "impressionId: "
+                + engagement.impressionId()
+                + " - the user asked to be forgotten up to "
+                + untilMillis);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * Does what the watermark makes due. Every transition does so first, so a state is always as of
+   * its watermark, whenever the timer fires.
+   */
+  public JoinOutcome advance(UserImpressions user, long watermark) {
+    JoinOutcome out = new JoinOutcome();
+    for (OpenImpression impression : user.impressions) {
+      if (!impression.closed && windowEnd(impression) <= watermark) {
+        close(user, impression, out);
+      }
+    }
+    user.impressions.removeIf(
+        impression -> impression.closed && keptUntil(impression) <= watermark);
+    for (Iterator<Waiting> all = user.waiting.iterator(); all.hasNext(); ) {
+      Engagement engagement = all.next().engagement();
+      if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
+        all.remove();
+        refuseUnknown(out, engagement, watermark);
+      }
+    }
+    if (user.forgottenUntilMillis != 0
+        && user.forgottenUntilMillis + rules.horizonMillis() <= watermark) {
+      user.forgottenUntilMillis = 0;
+    }
+    return out;
+  }
+
+  /**
+   * When the state next needs the watermark; {@link #NEVER} when it is empty. What is merely
+   * remembered shares one deadline, the last one, so that forgetting costs no timer of its own.
+   */
+  public long nextDeadline(UserImpressions user) {
+    long next = NEVER;
+    long lastRemembered = 0;
+    for (OpenImpression impression : user.impressions) {
+      if (!impression.closed) {
+        next = Math.min(next, windowEnd(impression));
+      } else if (retained(impression)) {
+        next = Math.min(next, keptUntil(impression));
+      } else {
+        lastRemembered = Math.max(lastRemembered, keptUntil(impression));
+      }
+    }
+    for (Waiting waiting : user.waiting) {
+      next = Math.min(next, waiting.engagement().timeMillis() + rules.windowMillis());
+    }
+    if (user.forgottenUntilMillis != 0) {
+      next = Math.min(next, user.forgottenUntilMillis + rules.horizonMillis());
+    }
+    return lastRemembered == 0 ? next : Math.min(next, lastRemembered);
+  }
+
+  private long windowEnd(OpenImpression impression) {
+    return impression.timeMillis + rules.windowMillis();
+  }
+
+  private long horizonEnd(OpenImpression impression) {
+    return impression.timeMillis + rules.horizonMillis();
+  }
+
+  private long keptUntil(OpenImpression impression) {
+    return retained(impression)
+        ? horizonEnd(impression)
+        : windowEnd(impression) + rules.windowMillis();
+  }
+
+  /** Whether corrections may still come after the window. */
+  private boolean retained(OpenImpression impression) {
+    return impression.clicked() || (!rules.clickedOnly() && !impression.conversions.isEmpty());
+  }
+
+  private void close(UserImpressions user, OpenImpression impression, JoinOutcome out) {
+    impression.closed = true;
+    out.close();
+    List<LabelFact.Value> negatives = new ArrayList<>();
+    for (int task = 0; task < rules.tasks().size(); task++) {
+      Task.Kind kind = rules.tasks().get(task).kind();
+      boolean negative =
+          switch (kind) {
+            case CLICK -> !impression.clicked();
+            case STAY -> !impression.stayed();
+            case CONVERSION ->
+                (impression.clicked() || !rules.clickedOnly())
+                    && !conversionLabels.known(impression, task);
+          };
+      if (negative) {
+        negatives.add(new LabelFact.Value(task, 0));
+      }
+    }
+    if (!negatives.isEmpty()) {
+      out.labels()
+          .add(
+              new LabelFact(
+                  impression.id,
+                  impression.timeMillis,
+                  LabelKind.WINDOW_CLOSE,
+                  negatives,
+                  windowEnd(impression),
+                  null,
+                  false,
+                  false));
+    }
+    for (Waiting waiting : takeWaiting(user, impression.id)) {
+      place(user, impression, waiting, out);
+    }
+  }
+
+  /** An engagement meets its impression. */
+  private void place(
+      UserImpressions user, OpenImpression impression, Waiting arrived, JoinOutcome out) {
+    Engagement engagement = arrived.engagement();
+    if (engagement.timeMillis() < impression.timeMillis) {
+      refuse(
+          out,
+          engagement,
+          Reason.BEFORE_IMPRESSION,
+          "eventTimeMillis: "
+              + engagement.timeMillis()
+              + " - lies before its impression, shown at "
+              + impression.timeMillis);
+      return;
+    }
+    switch (engagement.kind()) {
+      case CLICK -> placeClick(impression, arrived, out);
+      case STAY -> placeStay(impression, arrived, out);
+      case CONVERSION -> placeConversion(user, impression, arrived, out);
+    }
+  }
+
+  private void placeClick(OpenImpression impression, Waiting arrived, JoinOutcome out) {
+    Engagement click = arrived.engagement();
+    if (click.timeMillis() > windowEnd(impression)
+        || (impression.closed && !impression.clicked())) {
+      refuseLate(out, click, Reason.LATE_CLICK, impression, windowEnd(impression));
+      return;
+    }
+    boolean revision = impression.clicked();
+    if (revision && (impression.closed || click.timeMillis() >= impression.clickMillis)) {
+      out.repeat();
+      return;
+    }
+    List<ConversionLabels.Label> before = conversionLabels.of(impression);
+    impression.clickMillis = click.timeMillis();
+    impression.clickLate = arrived.late();
+    out.match();
+    emit(out, impression, LabelKind.CLICK, valuesOf(Task.Kind.CLICK, 1), arrived, revision);
+    emitConversions(out, impression, before, click);
+  }
+
+  private void placeStay(OpenImpression impression, Waiting arrived, JoinOutcome out) {
+    Engagement stay = arrived.engagement();
+    if (stay.timeMillis() > windowEnd(impression) || (impression.closed && !impression.stayed())) {
+      refuseLate(out, stay, Reason.LATE_STAY, impression, windowEnd(impression));
+      return;
+    }
+    boolean revision = impression.stayed();
+    if (revision
+        && (impression.closed
+            || stay.timeMillis() > impression.stayedAtMillis
+            || (stay.timeMillis() == impression.stayedAtMillis
+                && stay.stayMillis() >= impression.stayMillis))) {
+      out.repeat();
+      return;
+    }
+    impression.stayedAtMillis = stay.timeMillis();
+    impression.stayMillis = stay.stayMillis();
+    impression.stayLate = arrived.late();
+    out.match();
+    List<LabelFact.Value> values = valuesOf(Task.Kind.STAY, (double) stay.stayMillis());
+    emit(out, impression, LabelKind.STAY, values, arrived, revision);
+  }
+
+  private void placeConversion(
+      UserImpressions user, OpenImpression impression, Waiting arrived, JoinOutcome out) {
+    Engagement conversion = arrived.engagement();
+    FirstConversion first = impression.conversion(conversion.conversionType());
+    if (conversion.timeMillis() > horizonEnd(impression)) {
+      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
+    } else if (!impression.closed && conversion.timeMillis() > windowEnd(impression)) {
+      await(user, arrived, out); // a correction, once the negative is out
+    } else if (first != null
+        && (conversion.timeMillis() >= first.timeMillis()
+            || (impression.closed && !first.afterClose()))) {
+      out.repeat();
+    } else if (impression.closed && !retained(impression)) {
+      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
+    } else {
+      List<ConversionLabels.Label> before = conversionLabels.of(impression);
+      impression.putConversion(
+          new FirstConversion(
+              conversion.conversionType(),
+              conversion.timeMillis(),
+              arrived.late(),
+              impression.closed));
+      out.match();
+      emitConversions(out, impression, before, conversion);
+    }
+  }
+
+  private static void await(UserImpressions user, Waiting arrived, JoinOutcome out) {
+    for (Waiting waiting : user.waiting) {
+      if (waiting.engagement().repeats(arrived.engagement())) {
+        out.repeat();
+        return;
+      }
+    }
+    user.waiting.add(arrived);
+  }
+
+  private static List<Waiting> takeWaiting(UserImpressions user, String impressionId) {
+    if (user.waiting.isEmpty()) {
+      return List.of();
+    }
+    List<Waiting> taken = new ArrayList<>();
+    for (Iterator<Waiting> all = user.waiting.iterator(); all.hasNext(); ) {
+      Waiting waiting = all.next();
+      if (waiting.engagement().impressionId().equals(impressionId)) {
+        taken.add(waiting);
+        all.remove();
+      }
+    }
+    taken.sort(BY_CONTENT);
+    return taken;
+  }
+
+  private List<LabelFact.Value> valuesOf(Task.Kind kind, double value) {
+    List<LabelFact.Value> values = new ArrayList<>(1);
+    for (int task = 0; task < rules.tasks().size(); task++) {
+      if (rules.tasks().get(task).kind() == kind) {
+        values.add(new LabelFact.Value(task, value));
+      }
+    }
+    return values;
+  }
+
+  private static void emit(
+      JoinOutcome out,
+      OpenImpression impression,
+      LabelKind kind,
+      List<LabelFact.Value> values,
+      Waiting cause,
+      boolean revision) {
+    out.labels()
+        .add(
+            new LabelFact(
+                impression.id,
+                impression.timeMillis,
+                kind,
+                values,
+                cause.engagement().timeMillis(),
+                cause.engagement().source().appendTimeMillis(),
+                cause.late(),
+                revision));
+  }
+
+  /** Emits what the conversion labels are now and were not before. */
+  private void emitConversions(
+      JoinOutcome out,
+      OpenImpression impression,
+      List<ConversionLabels.Label> before,
+      Engagement cause) {
+    List<ConversionLabels.Label> after = conversionLabels.of(impression);
+    for (ConversionLabels.Label label : after) {
+      ConversionLabels.Label old = ConversionLabels.find(before, label.task());
+      if (old == null || label.timeMillis() < old.timeMillis()) {
+        out.labels()
+            .add(
+                new LabelFact(
+                    impression.id,
+                    impression.timeMillis,
+                    label.kind(),
+                    List.of(new LabelFact.Value(label.task(), 1)),
+                    label.timeMillis(),
+                    cause.source().appendTimeMillis(),
+                    label.late(),
+                    old != null));
+      }
+    }
+  }
+
+  private static void refuse(JoinOutcome out, Reason reason, String detail) {
+    out.refusals().add(new Refusal(reason, detail, null));
+  }
+
+  private static void refuse(JoinOutcome out, Engagement engagement, Reason reason, String detail) {
+    out.refusals().add(new Refusal(reason, detail, engagement));
+  }
+
+  private static void refuseUnknown(JoinOutcome out, Engagement engagement, long watermark) {
+    refuse(
+        out,
+        engagement,
+        Reason.UNKNOWN_IMPRESSION,
+        "impressionId: "
+            + engagement.impressionId()
+            + " - no such impression came until the watermark "
+            + watermark
+            + ", or its label window is closed for long");
+  }
+
+  private static void refuseLate(
+      JoinOutcome out,
+      Engagement engagement,
+      Reason reason,
+      OpenImpression impression,
+      long endMillis) {
+    refuse(
+        out,
+        engagement,
+        reason,
+        "eventTimeMillis: "
+            + engagement.timeMillis()
+            + " - its impression, shown at "
+            + impression.timeMillis
+            + (impression.clicked() ? ", clicked" : ", not clicked")
+            + ", took it until "
+            + endMillis
+            + (engagement.timeMillis() <= endMillis ? ", but it came after that" : ""));
+  }
+
+  private static String forgotten(UserImpressions user) {
+    return " - the user asked to be forgotten up to " + user.forgottenUntilMillis;
+  }
+}
