@@ -1,0 +1,33 @@
+package io.tagstream.features.record;
+
+/**
+ * The sizes a packed record is laid out by; all of them follow from the configuration, whose digest
+ * a record carries.
+ *
+ * @param digest digest of the feature schema; a record of another one is refused
+ * @param tasks number of tasks
+ * @param attributes number of configured user attributes
+ * @param privileged number of privileged fields
+ * @param context number of context fields (scene, entity, further keys)
+ * @param clickedFields number of privileged fields that the click history remembers
+ * @param maxClicks clicks remembered at most
+ * @param maxTags tags remembered of one click at most
+ * @param labelWindowMillis from the impression to the maturity of its labels
+ * @param horizonMillis from a clicked impression to its last correction
+ * @param keepPositive whether any positive keeps a snapshot open beyond the label window, not only
+ *     a click
+ * @param retentionMillis from a user's last fact to the end of the record
+ */
+public record RecordShape(
+    long digest,
+    int tasks,
+    int attributes,
+    int privileged,
+    int context,
+    int clickedFields,
+    int maxClicks,
+    int maxTags,
+    long labelWindowMillis,
+    long horizonMillis,
+    boolean keepPositive,
+    long retentionMillis) {}

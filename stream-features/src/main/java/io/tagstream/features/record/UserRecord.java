@@ -1,0 +1,449 @@
+package io.tagstream.features.record;
+
+import io.tagstream.features.bytes.ByteReader;
+import io.tagstream.features.bytes.ByteWriter;
+import io.tagstream.features.bytes.RecordFormatException;
+import io.tagstream.features.history.ClickHistory;
+import io.tagstream.features.window.RollingLabels;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packed record of one user, opened for one event and then packed again; reused from user to
+ * user.
+ *
+ * <p>Layout, version 1 (fixed-width values little-endian, the others varints):
+ *
+ * <pre>
+ * u8  version = 1
+ * i64 digest of the feature schema
+ * i64 time of the timer that is set; the largest long when none is
+ * i64 time of the user's last fact
+ *     ids: count, i64 each                      what symbols stand for
+ *     ids that were in use at the last clean-up
+ *     attributes: versions, committed first
+ *     rolling labels: length, bytes
+ *     click history: length, bytes
+ *     open impressions: count, each as length, bytes
+ *                       (u8 flags, u8 next action, i64 id, i64 time, i64 when it is due, …)
+ * </pre>
+ *
+ * Rolling labels, history and impressions are unpacked when touched, and copied otherwise. The
+ * bytes given to {@link #read} are never written to.
+ */
+public final class UserRecord {
+
+  /** No timer is set; nothing is due. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private static final int VERSION = 1;
+  private static final long NONE = Long.MIN_VALUE;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Ids out of use that are put up with before a clean-up. */
+  private static final int SPARE_IDS = 32;
+
+  private final RecordShape shape;
+  private final ByteReader reader = new ByteReader();
+  private final ByteWriter writer = new ByteWriter(4096);
+  private final ByteWriter section = new ByteWriter(2048);
+
+  /** Impressions packed anew since the record was opened. */
+  private final ByteWriter repacked = new ByteWriter(4096);
+
+  private final IdTable ids = new IdTable();
+  private final Attributes attributes;
+  private final RollingLabels rollingLabels;
+  private final ClickHistory history;
+  private final OpenImpression scratch;
+
+  private byte[] source = new byte[0];
+  private long timerMillis = NEVER;
+  private long lastFactMillis = NONE;
+  private int idsAtCleanUp;
+
+  private boolean labelsUnpacked;
+  private int labelsAt;
+  private int labelsLength;
+  private boolean historyUnpacked;
+  private int historyAt;
+  private int historyLength;
+
+  private int impressions;
+  private byte[][] homes = new byte[16][];
+  private int[] offsets = new int[16];
+  private int[] lengths = new int[16];
+
+  /**
+   * A record of this shape, empty.
+   *
+   * @param shape sizes and times
+   */
+  public UserRecord(RecordShape shape) {
+    this.shape = shape;
+    this.attributes = new Attributes(shape.attributes(), ids);
+    this.rollingLabels = new RollingLabels(shape.tasks());
+    this.history = new ClickHistory(shape.maxClicks(), shape.maxTags(), shape.clickedFields());
+    this.scratch = new OpenImpression(shape);
+  }
+
+  /**
+   * Becomes the record in these bytes, or an empty one.
+   *
+   * @param bytes a packed record; null for a user unknown so far
+   * @throws RecordFormatException when version, schema or length do not fit
+   */
+  public void read(byte @Nullable [] bytes) {
+    repacked.reset();
+    impressions = 0;
+    if (bytes == null) {
+      clear();
+      return;
+    }
+    source = bytes;
+    reader.wrap(bytes, 0, bytes.length);
+    int version = reader.u8();
+    if (version != VERSION) {
+      throw new RecordFormatException(
+          "user record of the unknown version "
+              + version
+              + "; this build reads version "
+              + VERSION
+              + ": restore with the build that wrote it");
+    }
+    long digest = reader.i64();
+    if (digest != shape.digest()) {
+      throw new RecordFormatException(
+          String.format(
+              "user record of the feature schema %016x, and this job's is %016x: its snapshots name"
+                  + " other fields; restore with the features.* settings it was written with, or"
+                  + " start the feature stage without state",
+              digest, shape.digest()));
+    }
+    timerMillis = reader.i64();
+    lastFactMillis = reader.i64();
+    ids.read(reader);
+    idsAtCleanUp = reader.size(Integer.MAX_VALUE);
+    attributes.read(reader);
+    labelsLength = reader.size(reader.remaining());
+    labelsAt = reader.position();
+    labelsUnpacked = false;
+    reader.skip(labelsLength);
+    historyLength = reader.size(reader.remaining());
+    historyAt = reader.position();
+    historyUnpacked = false;
+    reader.skip(historyLength);
+    int count = reader.size(reader.remaining());
+    for (int i = 0; i < count; i++) {
+      int length = reader.size(reader.remaining());
+      if (length < OpenImpression.HEAD_BYTES) {
+        throw new RecordFormatException(
+            "an open impression of "
+                + length
+                + " bytes before byte "
+                + reader.position()
+                + ", and its head alone takes "
+                + OpenImpression.HEAD_BYTES);
+      }
+      append(bytes, reader.position(), length);
+      reader.skip(length);
+    }
+    reader.end("user record");
+  }
+
+  /** The record as bytes of its own; null when it holds nothing. */
+  public byte @Nullable [] write() {
+    if (isEmpty()) {
+      return null;
+    }
+    writer.reset();
+    writer.u8(VERSION);
+    writer.i64(shape.digest());
+    writer.i64(timerMillis);
+    writer.i64(lastFactMillis);
+    ids.write(writer);
+    writer.varint(idsAtCleanUp);
+    attributes.write(writer);
+    if (labelsUnpacked) {
+      section.reset();
+      rollingLabels.write(section);
+      writer.block(section);
+    } else {
+      writer.varint(labelsLength);
+      writer.raw(source, labelsAt, labelsLength);
+    }
+    if (historyUnpacked) {
+      section.reset();
+      history.write(section);
+      writer.block(section);
+    } else {
+      writer.varint(historyLength);
+      writer.raw(source, historyAt, historyLength);
+    }
+    writer.varint(impressions);
+    for (int i = 0; i < impressions; i++) {
+      writer.varint(lengths[i]);
+      writer.raw(homes[i], offsets[i], lengths[i]);
+    }
+    return writer.toBytes();
+  }
+
+  /** Whether it holds nothing. */
+  public boolean isEmpty() {
+    return lastFactMillis == NONE;
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    timerMillis = NEVER;
+    lastFactMillis = NONE;
+    idsAtCleanUp = 0;
+    ids.clear();
+    attributes.clear();
+    rollingLabels.clear();
+    labelsUnpacked = true;
+    history.clear();
+    historyUnpacked = true;
+    impressions = 0;
+  }
+
+  /** Time of the timer that is set; {@link #NEVER} when none is. */
+  public long timerMillis() {
+    return timerMillis;
+  }
+
+  /** Notes which timer is set. */
+  public void timerMillis(long millis) {
+    timerMillis = millis;
+  }
+
+  /** Notes that the user was heard of. */
+  public void noteFact(long timeMillis) {
+    lastFactMillis = Math.max(lastFactMillis, timeMillis);
+  }
+
+  /** When the record ends if nothing more is heard. */
+  public long endMillis() {
+    return lastFactMillis + shape.retentionMillis();
+  }
+
+  /** The symbol of a feature id. */
+  public int symbol(long featureId) {
+    return ids.symbol(featureId);
+  }
+
+  /** The feature id of a symbol. */
+  public long id(int symbol) {
+    return ids.id(symbol);
+  }
+
+  /** The rolling labels, to read and to change. */
+  public RollingLabels rollingLabels() {
+    if (!labelsUnpacked) {
+      reader.wrap(source, labelsAt, labelsLength);
+      rollingLabels.read(reader);
+      reader.end("section of rolling labels");
+      labelsUnpacked = true;
+    }
+    return rollingLabels;
+  }
+
+  /** The click history, to read and to change. */
+  public ClickHistory history() {
+    if (!historyUnpacked) {
+      reader.wrap(source, historyAt, historyLength);
+      history.read(reader, ids.size());
+      reader.end("section of clicks");
+      historyUnpacked = true;
+    }
+    return history;
+  }
+
+  /** Adds a version of the user's attributes, symbol + 1 each, that holds from its time on. */
+  public void addAttributes(long timeMillis, boolean beforeEvents, int[] version) {
+    attributes.addPending(timeMillis, beforeEvents, version);
+  }
+
+  /** Commits the versions of this time. */
+  public void commitAttributes(long timeMillis) {
+    attributes.commit(timeMillis);
+  }
+
+  /** The attributes as of the committed facts. */
+  public void attributesAsOf(int[] out) {
+    attributes.asOf(out);
+  }
+
+  /** The newest attributes, whether or not their time has come. */
+  public void newestAttributes(int[] out) {
+    attributes.newest(out);
+  }
+
+  /** Time of the next version of attributes; {@link #NEVER} when there is none. */
+  public long attributesDueMillis() {
+    return attributes.nextDue();
+  }
+
+  /** Number of open impressions. */
+  public int impressions() {
+    return impressions;
+  }
+
+  /** Where the impression of this id is; −1 when it is not open. */
+  public int find(long impressionId) {
+    for (int i = 0; i < impressions; i++) {
+      if (longAt(i, OpenImpression.ID_AT) == impressionId) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Id of impression i. */
+  public long impressionId(int i) {
+    return longAt(i, OpenImpression.ID_AT);
+  }
+
+  /** When impression i was shown. */
+  public long impressionTimeMillis(int i) {
+    return longAt(i, OpenImpression.TIME_AT);
+  }
+
+  /** When something is due for impression i. */
+  public long dueMillis(int i) {
+    return longAt(i, OpenImpression.DUE_AT);
+  }
+
+  /** What is due for impression i. */
+  public Action dueAction(int i) {
+    return Action.of(homes[i][offsets[i] + OpenImpression.DUE_ACTION_AT]);
+  }
+
+  /** Whether a flag of {@link OpenImpression} is set on impression i. */
+  public boolean is(int i, int flag) {
+    return (homes[i][offsets[i]] & flag) != 0;
+  }
+
+  /** Unpacks impression i. */
+  public void load(int i, OpenImpression into) {
+    into.read(homes[i], offsets[i], lengths[i], ids.size());
+  }
+
+  /** Packs an impression at place i. */
+  public void store(int i, OpenImpression impression) {
+    int at = repacked.position();
+    impression.write(repacked);
+    homes[i] = repacked.array();
+    offsets[i] = at;
+    lengths[i] = repacked.position() - at;
+  }
+
+  /** Packs a new impression; gives its place. */
+  public int add(OpenImpression impression) {
+    append(source, 0, 0);
+    store(impressions - 1, impression);
+    return impressions - 1;
+  }
+
+  /** Forgets impression i; the last one takes its place. */
+  public void remove(int i) {
+    impressions--;
+    homes[i] = homes[impressions];
+    offsets[i] = offsets[impressions];
+    lengths[i] = lengths[impressions];
+  }
+
+  /** When something is due for the user. */
+  public long dueMillis() {
+    long due = Math.min(endMillis(), attributesDueMillis());
+    for (int i = 0; i < impressions; i++) {
+      due = Math.min(due, dueMillis(i));
+    }
+    return due;
+  }
+
+  /** Forgets attributes and statistics up to this time, and clicks up to another. */
+  public void forgetUpTo(long timeMillis, long clicksUpToMillis) {
+    attributes.forgetUpTo(timeMillis);
+    rollingLabels().forgetUpTo(timeMillis);
+    history().evictBefore(clicksUpToMillis + 1);
+    if (impressions == 0
+        && attributes.isEmpty()
+        && history().size() == 0
+        && !rollingLabels().holdsLabels()) {
+      clear();
+    }
+  }
+
+  /**
+   * Drops ids that nothing speaks of any more, once they are many.
+   *
+   * @param codes renames the symbols in a snapshot's codes
+   */
+  public void cleanUp(SnapshotSymbols codes) {
+    if (ids.size() <= 2 * idsAtCleanUp + SPARE_IDS) {
+      return;
+    }
+    boolean[] used = new boolean[ids.size()];
+    attributes.markSymbols(used);
+    history().markSymbols(used);
+    for (int i = 0; i < impressions; i++) {
+      load(i, scratch);
+      scratch.markSymbols(used);
+      if (scratch.is(OpenImpression.SNAPSHOT)) {
+        codes.mark(scratch, used);
+      }
+    }
+    // Nothing may be unpacked between the two: symbols are checked against the table's size.
+    ByteWriter renamedImpressions = new ByteWriter(repacked.position() + source.length);
+    int oldSize = ids.size();
+    int[] renamed = ids.compact(used);
+    attributes.renameSymbols(renamed);
+    history.renameSymbols(renamed);
+    for (int i = 0; i < impressions; i++) {
+      scratch.read(homes[i], offsets[i], lengths[i], oldSize);
+      scratch.renameSymbols(renamed);
+      if (scratch.is(OpenImpression.SNAPSHOT)) {
+        codes.rename(scratch, renamed);
+      }
+      int at = renamedImpressions.position();
+      scratch.write(renamedImpressions);
+      homes[i] = renamedImpressions.array();
+      offsets[i] = at;
+      lengths[i] = renamedImpressions.position() - at;
+    }
+    idsAtCleanUp = ids.size();
+  }
+
+  /**
+   * Finds the symbols in the packed codes of a snapshot; the feature schema knows where they are.
+   */
+  public interface SnapshotSymbols {
+
+    /** Marks the symbols in use. */
+    void mark(OpenImpression impression, boolean[] used);
+
+    /** Replaces every symbol by its new one. */
+    void rename(OpenImpression impression, int[] renamed);
+  }
+
+  private void append(byte[] home, int offset, int length) {
+    if (impressions == lengths.length) {
+      homes = Arrays.copyOf(homes, 2 * impressions);
+      offsets = Arrays.copyOf(offsets, 2 * impressions);
+      lengths = Arrays.copyOf(lengths, 2 * impressions);
+    }
+    homes[impressions] = home;
+    offsets[impressions] = offset;
+    lengths[impressions] = length;
+    impressions++;
+  }
+
+  private long longAt(int i, int at) {
+    return (long) LONG.get(homes[i], offsets[i] + at);
+  }
+}
