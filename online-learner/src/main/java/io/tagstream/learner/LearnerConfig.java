@@ -1,0 +1,515 @@
+package io.tagstream.learner;
+
+import io.tagstream.schemas.Task;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Everything the learner is configured with. Values are validated on construction; a message names
+ * the setting's key, its value and the rule.
+ *
+ * @param tasks the tasks in configured order; every label array follows it
+ * @param userFields number of user fields {@code F} of a sample; set by the feature schema
+ * @param seed seed of every initial weight and every random choice of the learner
+ * @param model which network, and its sizes
+ * @param embedding embedding rows: size, life and learning rate
+ * @param optimizer dense optimiser (Adam) and the bound that guards it
+ * @param batch how samples become micro-batches
+ * @param stage STAN's stage head and its weights
+ * @param negatives extra rows with tags that were not shown
+ * @param scoring what is scored for a profile
+ * @param device where tensors live: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param nativeThreads threads of one native operation on the CPU
+ * @param metricsInterval how often progressive validation is reported
+ */
+public record LearnerConfig(
+    List<Task> tasks,
+    int userFields,
+    long seed,
+    Model model,
+    Embedding embedding,
+    Optimizer optimizer,
+    Batch batch,
+    Stage stage,
+    Negatives negatives,
+    Scoring scoring,
+    String device,
+    int nativeThreads,
+    Duration metricsInterval)
+    implements Serializable {
+
+  public LearnerConfig {
+    tasks = List.copyOf(tasks);
+    require(!tasks.isEmpty(), "tasks", tasks, "at least one task is needed");
+    Set<String> names = new HashSet<>();
+    for (Task task : tasks) {
+      require(names.add(task.name()), "tasks", task.name(), "task names must be unique");
+    }
+    require(userFields > 0, "learner.user-fields", userFields, "must be positive");
+    require(
+        device.matches("auto|cpu|gpu|gpu:\\d+"),
+        "learner.device",
+        device,
+        "must be auto, cpu, gpu or gpu:N");
+    require(nativeThreads > 0, "learner.native-threads", nativeThreads, "must be positive");
+    requirePositive("learner.metrics-interval", metricsInterval);
+    for (Map.Entry<String, Set<Integer>> entry : model.experts().entrySet()) {
+      require(
+          names.contains(entry.getKey()),
+          "model.experts",
+          entry.getKey(),
+          "names no configured task " + names);
+    }
+  }
+
+  /** The defaults for the given tasks and number of user fields. */
+  public static LearnerConfig defaults(List<Task> tasks, int userFields) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        42L,
+        Model.defaults(),
+        Embedding.defaults(),
+        Optimizer.defaults(),
+        Batch.defaults(),
+        Stage.defaults(),
+        Negatives.defaults(),
+        Scoring.defaults(),
+        "auto",
+        1,
+        Duration.ofSeconds(10));
+  }
+
+  /** The default tasks (conversion type {@code purchase}) with twelve user fields. */
+  public static LearnerConfig defaults() {
+    return defaults(Task.defaults(Set.of("purchase")), 12);
+  }
+
+  /** This configuration with another model. */
+  public LearnerConfig withModel(Model value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        value,
+        embedding,
+        optimizer,
+        batch,
+        stage,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with other embedding rows. */
+  public LearnerConfig withEmbedding(Embedding value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        value,
+        optimizer,
+        batch,
+        stage,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with another optimiser. */
+  public LearnerConfig withOptimizer(Optimizer value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        embedding,
+        value,
+        batch,
+        stage,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with other batches. */
+  public LearnerConfig withBatch(Batch value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        embedding,
+        optimizer,
+        value,
+        stage,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with other stage weights. */
+  public LearnerConfig withStage(Stage value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        embedding,
+        optimizer,
+        batch,
+        value,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with other sampled negatives. */
+  public LearnerConfig withNegatives(Negatives value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        embedding,
+        optimizer,
+        batch,
+        stage,
+        value,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with other scoring. */
+  public LearnerConfig withScoring(Scoring value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        seed,
+        model,
+        embedding,
+        optimizer,
+        batch,
+        stage,
+        negatives,
+        value,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /** This configuration with another seed. */
+  public LearnerConfig withSeed(long value) {
+    return new LearnerConfig(
+        tasks,
+        userFields,
+        value,
+        model,
+        embedding,
+        optimizer,
+        batch,
+        stage,
+        negatives,
+        scoring,
+        device,
+        nativeThreads,
+        metricsInterval);
+  }
+
+  /**
+   * Which network.
+   *
+   * @param name {@code two-tower} or {@code mvke}
+   * @param dimension size {@code d} of user and tag vectors
+   * @param hidden hidden layer sizes of the towers and of each expert's tower
+   * @param experts MVKE: experts of each task by task name, numbered from 0, every number up to the
+   *     largest used; empty for the default of the number of tasks
+   * @param fixedScale true for {@code σ(cos)} as printed in the paper, false to learn scale and
+   *     bias per task
+   */
+  public record Model(
+      String name,
+      int dimension,
+      List<Integer> hidden,
+      Map<String, Set<Integer>> experts,
+      boolean fixedScale)
+      implements Serializable {
+
+    /** Name of the two-tower baseline. */
+    public static final String TWO_TOWER = "two-tower";
+
+    /** Name of the Mixture of Virtual-Kernel Experts. */
+    public static final String MVKE = "mvke";
+
+    public Model {
+      require(
+          name.equals(TWO_TOWER) || name.equals(MVKE),
+          "model.name",
+          name,
+          "must be two-tower or mvke");
+      require(dimension > 0, "model.dimension", dimension, "must be positive");
+      hidden = List.copyOf(hidden);
+      for (int size : hidden) {
+        require(size > 0, "model.hidden", hidden, "every layer size must be positive");
+      }
+      Map<String, Set<Integer>> copy = new HashMap<>();
+      experts.forEach((task, set) -> copy.put(task, Set.copyOf(set)));
+      experts = Map.copyOf(copy);
+      for (Map.Entry<String, Set<Integer>> entry : experts.entrySet()) {
+        require(
+            !entry.getValue().isEmpty() && entry.getValue().stream().allMatch(e -> e >= 0),
+            "model.experts." + entry.getKey(),
+            entry.getValue(),
+            "a task needs experts, numbered from 0");
+      }
+    }
+
+    public static Model defaults() {
+      return new Model(MVKE, 64, List.of(64), Map.of(), false);
+    }
+  }
+
+  /**
+   * Embedding rows.
+   *
+   * @param dimension size of a row
+   * @param learningRate of row-wise AdaGrad
+   * @param epsilon added to the root of AdaGrad's accumulator
+   * @param initialScale rows start uniform in {@code ±initialScale}
+   * @param admissionCount a feature gets its row with this many sightings; 1 is at once
+   * @param expiry a row not seen in training for so long, in event time, is dropped
+   */
+  public record Embedding(
+      int dimension,
+      float learningRate,
+      float epsilon,
+      float initialScale,
+      int admissionCount,
+      Duration expiry)
+      implements Serializable {
+
+    public Embedding {
+      require(dimension > 0, "embedding.dimension", dimension, "must be positive");
+      requirePositive("embedding.learning-rate", learningRate);
+      requirePositive("embedding.epsilon", epsilon);
+      requirePositive("embedding.initial-scale", initialScale);
+      require(
+          admissionCount > 0 && admissionCount <= 1 << 20,
+          "embedding.admission-count",
+          admissionCount,
+          "must be between 1 and 1048576");
+      require(
+          expiry.toMinutes() > 0 && expiry.toDays() <= 3650,
+          "embedding.expiry",
+          expiry,
+          "must be between a minute and 3650 days");
+    }
+
+    public static Embedding defaults() {
+      return new Embedding(16, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60));
+    }
+  }
+
+  /**
+   * Adam on the dense parameters.
+   *
+   * @param learningRate step size
+   * @param beta1 decay of the first moment
+   * @param beta2 decay of the second moment
+   * @param epsilon added to the root of the second moment (STAN: 1e-6)
+   * @param gradientNormBound a batch whose gradient's L2 norm, dense parameters and rows together,
+   *     exceeds it is not applied but quarantined
+   */
+  public record Optimizer(
+      float learningRate, float beta1, float beta2, float epsilon, double gradientNormBound)
+      implements Serializable {
+
+    public Optimizer {
+      requirePositive("optimizer.learning-rate", learningRate);
+      require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "must be in [0, 1)");
+      require(beta2 >= 0 && beta2 < 1, "optimizer.beta2", beta2, "must be in [0, 1)");
+      requirePositive("optimizer.epsilon", epsilon);
+      require(
+          gradientNormBound > 0, "quarantine.gradient-norm", gradientNormBound, "must be positive");
+    }
+
+    public static Optimizer defaults() {
+      return new Optimizer(1e-3f, 0.9f, 0.999f, 1e-6f, 1000.0);
+    }
+  }
+
+  /** When a batch is trained. */
+  public enum Mode {
+    /** By count, by time and before each checkpoint. */
+    FAST,
+    /** In (knownAt, sample id) order by watermark, by count alone; a partial batch is state. */
+    DETERMINISTIC
+  }
+
+  /** What an impression with {@code L} tags weighs when it is split into one row per tag. */
+  public enum SplitNormalise {
+    /** {@code L}, as in the paper. */
+    NONE,
+    /** 1. */
+    IMPRESSION
+  }
+
+  /**
+   * How samples become micro-batches.
+   *
+   * @param mode when a batch is trained
+   * @param size impressions of a batch
+   * @param flushInterval {@link Mode#FAST}: a batch waits no longer than this, in processing time
+   * @param splitNormalise weight of an impression with several tags
+   */
+  public record Batch(Mode mode, int size, Duration flushInterval, SplitNormalise splitNormalise)
+      implements Serializable {
+
+    public Batch {
+      Objects.requireNonNull(mode, "mode");
+      Objects.requireNonNull(splitNormalise, "splitNormalise");
+      require(size > 0, "batch.size", size, "must be positive");
+      requirePositive("batch.flush-interval", flushInterval);
+    }
+
+    public static Batch defaults() {
+      return new Batch(Mode.FAST, 512, Duration.ofMillis(50), SplitNormalise.NONE);
+    }
+  }
+
+  /** What weighs a task's loss. */
+  public enum Gamma {
+    /** A draw from the user's Beta distribution. */
+    SAMPLE,
+    /** Its mean. */
+    MEAN,
+    /** The stage head's prediction ("w/o Beta"). */
+    PREDICTION,
+    /** 1; the stage head is neither run nor trained. */
+    OFF
+  }
+
+  /** Whether weights of a task keep their mean. */
+  public enum StageNormalise {
+    /** As in the paper. */
+    NONE,
+    /** Divided by their running mean per task. */
+    TASK_MEAN
+  }
+
+  /** Algorithm 1's order for one row. */
+  public enum StageOrder {
+    /** The paper's order of lines. */
+    UPDATE_THEN_DRAW,
+    DRAW_THEN_UPDATE
+  }
+
+  /**
+   * STAN's stage weights.
+   *
+   * @param gamma what weighs a task's loss
+   * @param normalise whether weights of a task keep their mean
+   * @param order whether a row's own prediction enters its draw
+   * @param halfLife decay of α−1, β−1 and c in event time; zero is off, as in the paper
+   */
+  public record Stage(Gamma gamma, StageNormalise normalise, StageOrder order, Duration halfLife)
+      implements Serializable {
+
+    public Stage {
+      Objects.requireNonNull(gamma, "gamma");
+      Objects.requireNonNull(normalise, "normalise");
+      Objects.requireNonNull(order, "order");
+      require(!halfLife.isNegative(), "stage.half-life", halfLife, "must not be negative");
+    }
+
+    public static Stage defaults() {
+      return new Stage(
+          Gamma.SAMPLE, StageNormalise.NONE, StageOrder.UPDATE_THEN_DRAW, Duration.ZERO);
+    }
+  }
+
+  /**
+   * Tags that were not shown, as negatives of impressions with a positive label. Impressions alone
+   * teach P(label | shown); a profile that ranks over all tags needs these.
+   *
+   * @param perImpression sampled uniformly over the vocabulary for each such impression; 0 is off
+   * @param weight of one sampled row against one real row. Uniform sampling shifts every tag's
+   *     logit by the same {@code −ln(perImpression·weight/T)}, so ranking needs no log-Q term
+   */
+  public record Negatives(int perImpression, float weight) implements Serializable {
+
+    public Negatives {
+      require(
+          perImpression >= 0 && perImpression <= 1000,
+          "negatives.per-impression",
+          perImpression,
+          "must be between 0 and 1000");
+      requirePositive("negatives.weight", weight);
+    }
+
+    public static Negatives defaults() {
+      return new Negatives(0, 1f);
+    }
+  }
+
+  /**
+   * What is scored for a profile.
+   *
+   * @param topK tags per task in a profile
+   * @param margin further candidates per task, for the sink's hysteresis
+   * @param vocabularyCap the first so many tags seen in training are scored
+   * @param deniedTags tags never scored
+   */
+  public record Scoring(int topK, int margin, int vocabularyCap, Set<String> deniedTags)
+      implements Serializable {
+
+    public Scoring {
+      require(topK > 0, "profile.top-k", topK, "must be positive");
+      require(margin >= 0, "profile.margin", margin, "must not be negative");
+      require(vocabularyCap > 0, "profile.vocabulary-cap", vocabularyCap, "must be positive");
+      deniedTags = Set.copyOf(deniedTags);
+    }
+
+    /** Candidates scored per task. */
+    public int candidates() {
+      return topK + margin;
+    }
+
+    public static Scoring defaults() {
+      return new Scoring(50, 10, 100_000, Set.of());
+    }
+  }
+
+  private static void require(boolean holds, String key, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + ": " + value + " - " + rule);
+    }
+  }
+
+  private static void requirePositive(String key, Duration value) {
+    require(!value.isNegative() && !value.isZero(), key, value, "must be positive");
+  }
+
+  private static void requirePositive(String key, float value) {
+    require(value > 0 && Float.isFinite(value), key, value, "must be positive and finite");
+  }
+}

@@ -1,0 +1,143 @@
+package io.tagstream.learner.embedding;
+
+import java.util.Arrays;
+
+/**
+ * Mean pooling of bags of features, forward and backward, in plain Java: {@code x_b = mean of the
+ * known rows of bag b}; a bag without known rows is zeros.
+ *
+ * <p>Distinct rows are copied once per batch, so the table is touched once per distinct feature.
+ */
+public final class FieldBags {
+
+  private final int dimension;
+  private final DistinctIds distinct = new DistinctIds();
+  private int[] slots = new int[0];
+  private int[] inverse = new int[0];
+  private float[] rowValues = new float[0];
+  private float[] rowGradients = new float[0];
+  private float[] pooled = new float[0];
+  private int bags;
+  private int[] offsets = new int[0];
+
+  public FieldBags(int dimension) {
+    this.dimension = dimension;
+  }
+
+  /**
+   * Takes a batch's bags; to be followed by a lookup of {@link #distinct()} into {@link #slots}.
+   */
+  public void load(int bagCount, int[] bagOffsets, long[] ids) {
+    bags = bagCount;
+    offsets = bagOffsets;
+    distinct.clear();
+    int total = bagOffsets[bagCount];
+    if (inverse.length < total) {
+      inverse = new int[total + total / 2];
+    }
+    for (int n = 0; n < total; n++) {
+      inverse[n] = distinct.add(ids[n]);
+    }
+  }
+
+  /** Adds a feature that is in no bag, such as a tag; returns the index of its row. */
+  public int addSingle(long id) {
+    return distinct.add(id);
+  }
+
+  /** The batch's distinct features. */
+  public DistinctIds distinct() {
+    return distinct;
+  }
+
+  /** Room for a slot per distinct feature. */
+  public int[] slots() {
+    if (slots.length < distinct.size()) {
+      slots = new int[distinct.size() + distinct.size() / 2];
+    }
+    return slots;
+  }
+
+  /** Copies the rows of {@link #slots} and pools them; {@code [bags, d]}, valid until the next. */
+  public float[] pool(EmbeddingTable table) {
+    int count = distinct.size() * dimension;
+    if (rowValues.length < count) {
+      rowValues = new float[count + count / 2];
+      rowGradients = new float[count + count / 2];
+    }
+    table.gather(slots, distinct.size(), rowValues);
+    int needed = bags * dimension;
+    if (pooled.length < needed) {
+      pooled = new float[needed];
+    }
+    Arrays.fill(pooled, 0, needed, 0f);
+    for (int b = 0; b < bags; b++) {
+      float share = share(b);
+      int at = b * dimension;
+      for (int n = offsets[b]; n < offsets[b + 1]; n++) {
+        int row = inverse[n] * dimension;
+        for (int c = 0; c < dimension; c++) {
+          pooled[at + c] += rowValues[row + c] * share;
+        }
+      }
+    }
+    return pooled;
+  }
+
+  /** Starts the backward pass: zero gradients of all distinct rows. */
+  public void clearGradients() {
+    Arrays.fill(rowGradients, 0, distinct.size() * dimension, 0f);
+  }
+
+  /** Adds the bags' gradients, {@code [bags, d]}, to those of their rows. */
+  public void addBagGradients(float[] gradients) {
+    for (int b = 0; b < bags; b++) {
+      float share = share(b);
+      int at = b * dimension;
+      for (int n = offsets[b]; n < offsets[b + 1]; n++) {
+        int row = inverse[n] * dimension;
+        for (int c = 0; c < dimension; c++) {
+          rowGradients[row + c] += gradients[at + c] * share;
+        }
+      }
+    }
+  }
+
+  /** Adds one row's gradient, {@code d} values from {@code at}, to a distinct feature's. */
+  public void addGradient(int feature, float[] gradients, int at) {
+    for (int c = 0; c < dimension; c++) {
+      rowGradients[feature * dimension + c] += gradients[at + c];
+    }
+  }
+
+  /** Copies the weights of a distinct feature. */
+  public void copyRow(int feature, float[] target, int at) {
+    System.arraycopy(rowValues, feature * dimension, target, at, dimension);
+  }
+
+  /** {@code [distinct, d]}: gradients per distinct feature. */
+  public float[] gradients() {
+    return rowGradients;
+  }
+
+  /** Sum of squares of the gradients of features that have rows. */
+  public double squaredNorm() {
+    double sum = 0;
+    for (int u = 0; u < distinct.size(); u++) {
+      if (slots[u] >= 0) {
+        for (int c = u * dimension; c < (u + 1) * dimension; c++) {
+          sum += (double) rowGradients[c] * rowGradients[c];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private float share(int bag) {
+    int known = 0;
+    for (int n = offsets[bag]; n < offsets[bag + 1]; n++) {
+      known += slots[inverse[n]] >= 0 ? 1 : 0;
+    }
+    return known == 0 ? 0f : 1f / known;
+  }
+}

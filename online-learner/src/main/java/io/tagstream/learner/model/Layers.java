@@ -1,0 +1,66 @@
+package io.tagstream.learner.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
+
+/** The few layers the networks are made of. */
+final class Layers {
+
+  private Layers() {}
+
+  /** Declares a chain of linear layers from {@code in} over {@code hidden} to {@code out}. */
+  static void declareMlp(ParameterSet set, String name, long in, List<Integer> hidden, long out) {
+    long width = in;
+    for (int layer = 0; layer < hidden.size(); layer++) {
+      declareLinear(set, name + "." + layer, width, hidden.get(layer));
+      width = hidden.get(layer);
+    }
+    declareLinear(set, name + "." + hidden.size(), width, out);
+  }
+
+  /** Declares {@code x W + b}, {@code W [in, out]}. */
+  static void declareLinear(ParameterSet set, String name, long in, long out) {
+    set.glorot(name + ".weight", in, out, in, out);
+    set.zeros(name + ".bias", out);
+  }
+
+  /** ReLU between layers, linear at the end: {@code [N, in] → [N, out]}. */
+  static NDArray mlp(Weights w, String name, NDArray x, int hiddenLayers) {
+    NDArray y = x;
+    for (int layer = 0; layer < hiddenLayers; layer++) {
+      y = relu(linear(w, name + "." + layer, y));
+    }
+    return linear(w, name + "." + hiddenLayers, y);
+  }
+
+  /** {@code x W + b}. */
+  static NDArray linear(Weights w, String name, NDArray x) {
+    return x.matMul(w.get(name + ".weight")).add(w.get(name + ".bias"));
+  }
+
+  static NDArray relu(NDArray x) {
+    return JniUtils.relu((PtNDArray) x);
+  }
+
+  static NDArray softmax(NDArray x, int axis) {
+    return JniUtils.softmax((PtNDArray) x, axis, DataType.FLOAT32);
+  }
+
+  /** Rows of a table by index: {@code [N, d], [R] → [R, d]}; gradients of equal rows add up. */
+  static NDArray rows(NDArray table, NDArray index) {
+    return JniUtils.embedding((PtNDArray) index, (PtNDArray) table, false);
+  }
+
+  /** {@code √max(‖x‖², ε)} along the last axis: {@code [N, d] → [N, 1]}. */
+  static NDArray norm(NDArray x) {
+    return x.mul(x).sum(new int[] {1}, true).maximum(FactoredView.EPSILON).sqrt();
+  }
+
+  /** {@code ⟨a, b⟩ / (√max(‖a‖², ε) · √max(‖b‖², ε))} row by row: {@code [N, d]² → [N, 1]}. */
+  static NDArray cosine(NDArray a, NDArray b) {
+    return a.mul(b).sum(new int[] {1}, true).div(norm(a).mul(norm(b)));
+  }
+}

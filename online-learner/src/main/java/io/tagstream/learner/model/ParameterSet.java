@@ -1,0 +1,65 @@
+package io.tagstream.learner.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** The parameters of a model in order of declaration, initialised from a seed and their names. */
+public final class ParameterSet {
+
+  private final long seed;
+  private final List<Parameter> parameters = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+
+  public ParameterSet(long seed) {
+    this.seed = seed;
+  }
+
+  /** Declares a weight, uniform in {@code ±√(6 / (fanIn + fanOut))} (Glorot). */
+  public void glorot(String name, long fanIn, long fanOut, long... shape) {
+    float[] values = new float[sizeOf(shape)];
+    SplittableRandom random = new SplittableRandom(seed ^ hash(name));
+    double bound = Math.sqrt(6.0 / (fanIn + fanOut));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((random.nextDouble() * 2 - 1) * bound);
+    }
+    add(new Parameter(name, shape, values));
+  }
+
+  /** Declares a parameter that starts at zero. */
+  public void zeros(String name, long... shape) {
+    add(new Parameter(name, shape, new float[sizeOf(shape)]));
+  }
+
+  /** All parameters, in order of declaration. */
+  public List<Parameter> all() {
+    return Collections.unmodifiableList(parameters);
+  }
+
+  private void add(Parameter parameter) {
+    if (!names.add(parameter.name())) {
+      throw new IllegalStateException("parameter " + parameter.name() + ": declared twice");
+    }
+    parameters.add(parameter);
+  }
+
+  private static int sizeOf(long[] shape) {
+    long size = 1;
+    for (long n : shape) {
+      size = Math.multiplyExact(size, n);
+    }
+    return Math.toIntExact(size);
+  }
+
+  private static long hash(String name) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ b) * 0x100000001b3L;
+    }
+    return hash;
+  }
+}

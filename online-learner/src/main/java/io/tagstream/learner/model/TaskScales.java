@@ -1,0 +1,49 @@
+package io.tagstream.learner.model;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * From cosines to logits: {@code e^{θ_k} cos + b_k}, learnt per task from {@code θ = b = 0}. The
+ * paper's {@code σ(cos)} keeps probabilities in {@code [0.27, 0.73]} and so cannot be calibrated;
+ * fixed scales give it all the same.
+ */
+final class TaskScales {
+
+  private static final String THETA = "scale.theta";
+  private static final String BIAS = "scale.bias";
+
+  private final int tasks;
+  private final boolean fixed;
+
+  TaskScales(int tasks, boolean fixed) {
+    this.tasks = tasks;
+    this.fixed = fixed;
+  }
+
+  void declare(ParameterSet parameters) {
+    if (!fixed) {
+      parameters.zeros(THETA, tasks);
+      parameters.zeros(BIAS, tasks);
+    }
+  }
+
+  /** {@code [R, K] → [R, K]}. */
+  NDArray apply(Weights w, NDArray cosines) {
+    return fixed ? cosines : cosines.mul(w.get(THETA).exp()).add(w.get(BIAS));
+  }
+
+  float[][] values(ParameterSet parameters) {
+    float[][] values = new float[2][tasks];
+    java.util.Arrays.fill(values[0], 1f);
+    for (Parameter parameter : parameters.all()) {
+      for (int k = 0; k < tasks; k++) {
+        if (parameter.name().equals(THETA)) {
+          values[0][k] = (float) Math.exp(parameter.values()[k]);
+        } else if (parameter.name().equals(BIAS)) {
+          values[1][k] = parameter.values()[k];
+        }
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,177 @@
+package io.tagstream.learner.training;
+
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.embedding.EmbeddingTable;
+import io.tagstream.learner.model.Parameter;
+import io.tagstream.learner.model.ParameterSet;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The bytes of everything but rows. Layout, version 1, big-endian: {@code int version, utf
+ * structure, long step, long attempts, int[3] table cursors, int parameters}, then per parameter
+ * {@code utf name, int size, float[size] weights, float[size] first moments, float[size] second
+ * moments}, then {@code int tags}, per tag {@code int length, byte[length] UTF-8 name}.
+ */
+final class StateHeader {
+
+  static final int VERSION = 1;
+
+  private StateHeader() {}
+
+  /** What of a header is not written into live objects while reading. */
+  record Position(long step, long attempts, EmbeddingTable.Cursors cursors, List<String> tags) {}
+
+  static byte[] write(
+      String structure,
+      long step,
+      long attempts,
+      EmbeddingTable.Cursors cursors,
+      ParameterSet parameters,
+      List<String> tags) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(VERSION);
+      out.writeUTF(structure);
+      out.writeLong(step);
+      out.writeLong(attempts);
+      out.writeInt(cursors.clockMinutes());
+      out.writeInt(cursors.sweepRows());
+      out.writeInt(cursors.sweepCandidates());
+      out.writeInt(parameters.all().size());
+      for (Parameter parameter : parameters.all()) {
+        out.writeUTF(parameter.name());
+        out.writeInt(parameter.size());
+        out.write(bytesOf(parameter.values()));
+        out.write(bytesOf(parameter.firstMoment()));
+        out.write(bytesOf(parameter.secondMoment()));
+      }
+      out.writeInt(tags.size());
+      for (String tag : tags) {
+        byte[] name = tag.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(name.length);
+        out.write(name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads a header into the live parameters.
+   *
+   * @throws IllegalArgumentException when it is of another version or structure, or malformed
+   */
+  static Position read(byte[] header, String structure, ParameterSet parameters) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(header))) {
+      int version = in.readInt();
+      check(version == VERSION, "version " + version, "known is " + VERSION);
+      String written = in.readUTF();
+      check(
+          written.equals(structure),
+          "taken with " + written,
+          "configured is " + structure + "; restore with the same model settings, or start anew");
+      long step = in.readLong();
+      long attempts = in.readLong();
+      EmbeddingTable.Cursors cursors =
+          new EmbeddingTable.Cursors(in.readInt(), in.readInt(), in.readInt());
+      int count = in.readInt();
+      check(count == parameters.all().size(), count + " parameters", "the model has others");
+      for (Parameter parameter : parameters.all()) {
+        String name = in.readUTF();
+        int size = in.readInt();
+        check(
+            name.equals(parameter.name()) && size == parameter.size(),
+            name + " of size " + size,
+            "expected " + parameter);
+        readInto(in, parameter.values());
+        readInto(in, parameter.firstMoment());
+        readInto(in, parameter.secondMoment());
+      }
+      List<String> tags = readTags(in);
+      check(in.read() < 0, "trailing bytes", "expected none");
+      return new Position(step, attempts, cursors, tags);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("trainer state: ends too early or is malformed", e);
+    }
+  }
+
+  /** What of the configuration decides the state's shape, in words that compare. */
+  static String structure(LearnerConfig config) {
+    StringBuilder text = new StringBuilder("tasks=");
+    config.tasks().forEach(task -> text.append(task.name()).append(','));
+    TreeMap<String, TreeSet<Integer>> experts = new TreeMap<>();
+    config.model().experts().forEach((task, set) -> experts.put(task, new TreeSet<>(set)));
+    return text.append(" fields=")
+        .append(config.userFields())
+        .append(" model=")
+        .append(config.model().name())
+        .append(" d=")
+        .append(config.model().dimension())
+        .append(" hidden=")
+        .append(config.model().hidden())
+        .append(" experts=")
+        .append(experts)
+        .append(" fixedScale=")
+        .append(config.model().fixedScale())
+        .append(" embedding=")
+        .append(config.embedding().dimension())
+        .toString();
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
+  }
+
+  private static List<String> readTags(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    check(count >= 0, count + " tags", "must not be negative");
+    List<String> tags = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      check(length >= 0 && length <= in.available(), "tag of " + length + " bytes", "too long");
+      tags.add(new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    }
+    return tags;
+  }
+
+  private static byte[] bytesOf(float[] values) {
+    ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
+  private static void readInto(DataInputStream in, float[] values) throws IOException {
+    byte[] bytes = new byte[values.length * Float.BYTES];
+    in.readFully(bytes);
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+  }
+
+  private static void check(boolean holds, String found, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException("trainer state: " + found + " - " + rule);
+    }
+  }
+}

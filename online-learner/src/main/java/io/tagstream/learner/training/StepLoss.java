@@ -1,0 +1,81 @@
+package io.tagstream.learner.training;
+
+import io.tagstream.learner.batch.MicroBatch;
+
+/**
+ * The loss and its derivative by the logits, in plain Java: {@code L = 1/I (Σ_rows Σ_k γ^k c^k
+ * BCE(σ(z^k), y^k) + Σ_first Σ_k m^k (l^k − ỹ^k)²)} (STAN eq. 11, 13, 14), {@code c} the weight of
+ * {@link TrainingRows#weight}, {@code m} 1 where the user has matured history. γ is a constant: no
+ * gradient passes through it.
+ */
+final class StepLoss {
+
+  private StepLoss() {}
+
+  /**
+   * Weighted cross-entropy of all rows.
+   *
+   * @param logits {@code z [R, K]}
+   * @param gamma {@code [I, K]}
+   * @param gradient receives {@code ∂L/∂z [R, K]}
+   * @return its part of {@code L}
+   */
+  static double crossEntropy(
+      TrainingRows rows, MicroBatch batch, float[] logits, float[] gamma, float[] gradient) {
+    int tasks = batch.tasks();
+    int[] impressions = rows.impressions();
+    double share = 1.0 / batch.impressions();
+    double sum = 0;
+    for (int r = 0; r < rows.count(); r++) {
+      for (int k = 0; k < tasks; k++) {
+        double weight = share * gamma[impressions[r] * tasks + k] * rows.weight(r, k);
+        double z = logits[r * tasks + k];
+        double y = rows.label(r, k);
+        sum += weight == 0 ? 0 : weight * binaryCrossEntropy(z, y);
+        gradient[r * tasks + k] = weight == 0 ? 0f : (float) (weight * (sigmoid(z) - y));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The stage head's squared error, on first emissions with matured history.
+   *
+   * @param predictions {@code ỹ [I, K]}
+   * @param gradient receives the derivative by the head's logits, {@code [I, K]}
+   * @return its part of {@code L}
+   */
+  static double stage(MicroBatch batch, float[] predictions, float[] gradient) {
+    int tasks = batch.tasks();
+    double share = 1.0 / batch.impressions();
+    double sum = 0;
+    for (int at = 0; at < predictions.length; at++) {
+      gradient[at] = 0f;
+      if (batch.first()[at / tasks] && batch.pseudoLabelled()[at]) {
+        double p = predictions[at];
+        double error = p - batch.pseudoLabels()[at];
+        sum += share * error * error;
+        gradient[at] = (float) (share * 2 * error * p * (1 - p));
+      }
+    }
+    return sum;
+  }
+
+  /** {@code −y log σ(z) − (1−y) log(1−σ(z))}, without overflow. */
+  static double binaryCrossEntropy(double z, double y) {
+    return Math.max(z, 0) - y * z + Math.log1p(Math.exp(-Math.abs(z)));
+  }
+
+  static double sigmoid(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+
+  /** {@code σ} of the first values of an array. */
+  static float[] sigmoids(float[] logits, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) sigmoid(logits[i]);
+    }
+    return values;
+  }
+}

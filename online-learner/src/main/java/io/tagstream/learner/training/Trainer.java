@@ -1,0 +1,344 @@
+package io.tagstream.learner.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.Gamma;
+import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.embedding.EmbeddingTable;
+import io.tagstream.learner.embedding.FieldBags;
+import io.tagstream.learner.embedding.RowPage;
+import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.Parameter;
+import io.tagstream.learner.model.ParameterSet;
+import io.tagstream.learner.model.StagePreferenceHead;
+import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.TagModels;
+import io.tagstream.learner.model.Weights;
+import io.tagstream.learner.scoring.FactoredScorer;
+import io.tagstream.learner.scoring.ProfileScorer;
+import io.tagstream.learner.scoring.TagVocabulary;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model in training, step by step. Java owns every number that outlives a step: parameters,
+ * moments, rows; tensors are made from them and die with the step.
+ *
+ * <p>Used by one thread at a time; several trainers may live in one process.
+ */
+public final class Trainer implements AutoCloseable {
+
+  private final LearnerConfig config;
+  private final NDManager root;
+  private final HostBuffer buffer = new HostBuffer();
+  private final TagModel model;
+  private final StagePreferenceHead head;
+  private final ParameterSet parameters;
+  private final Adam adam;
+  private final EmbeddingTable table;
+  private final FieldBags bags;
+  private final TagVocabulary vocabulary;
+  private final FactoredScorer scorer;
+  private long step;
+  private long attempts;
+
+  /**
+   * A trainer before its first step.
+   *
+   * @throws IllegalArgumentException when the configured device is not there
+   */
+  public Trainer(LearnerConfig config) {
+    this.config = config;
+    int embedding = config.embedding().dimension();
+    model = TagModels.of(config);
+    head = new StagePreferenceHead(config.tasks().size(), config.userFields(), embedding);
+    parameters = new ParameterSet(config.seed());
+    model.declare(parameters);
+    head.declare(parameters);
+    adam = new Adam(config.optimizer());
+    table = new EmbeddingTable(config.embedding(), config.seed());
+    bags = new FieldBags(embedding);
+    vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
+    root = NativeRuntime.newManager(config.device());
+    scorer = new FactoredScorer(config, root, model, parameters, table, vocabulary);
+  }
+
+  /**
+   * Scores a batch, then trains on it. A batch whose loss is not finite, or whose gradient is not
+   * or exceeds its bound, changes no weight, moment or vocabulary; its features count as sighted.
+   *
+   * @param batch may have impressions without rows; an empty batch does nothing
+   * @param weights called once with the stage head's predictions; not called when {@code
+   *     stage.gamma = off}
+   * @throws IllegalArgumentException when the batch has other fields or tasks than configured
+   */
+  public StepReport step(MicroBatch batch, StageWeights weights) {
+    checkShape(batch);
+    if (batch.impressions() == 0) {
+      return new StepReport(step, null, 0, 0, new float[0], new float[0], 0);
+    }
+    NativeRuntime.useThreads(config.nativeThreads());
+    JniUtils.setGradMode(true);
+    TrainingRows rows = new TrainingRows(batch, config, vocabulary, attempts++);
+    int[] tagFeatures = sight(batch, rows);
+    float[] pooled = bags.pool(table);
+    float[] tagValues = tagValues(tagFeatures);
+    try (NDManager manager = root.newSubManager()) {
+      Weights w = new Weights(manager, buffer, parameters, true);
+      Forward forward = forward(w, batch, rows, pooled, tagValues);
+      return learn(w, batch, rows, tagFeatures, forward, weights);
+    }
+  }
+
+  /** Steps applied so far. */
+  public long step() {
+    return step;
+  }
+
+  /** Rows of the embedding table that hold a feature. */
+  public long embeddingRows() {
+    return table.size();
+  }
+
+  /** Tags seen in training. */
+  public TagVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** The dense parameters, by name: live arrays, to be read between steps. */
+  public List<Parameter> parameters() {
+    return parameters.all();
+  }
+
+  /** The complete state, frozen; cheap. */
+  public TrainerCapture capture() {
+    byte[] header =
+        StateHeader.write(
+            StateHeader.structure(config),
+            step,
+            attempts,
+            table.cursors(),
+            parameters,
+            vocabulary.names());
+    return new TrainerCapture(header, table.freeze());
+  }
+
+  /**
+   * Continues from a captured state, bit for bit.
+   *
+   * @throws IllegalArgumentException when it was captured under another model configuration, is of
+   *     an unknown version, or pages are missing
+   */
+  public void restore(TrainerCapture capture) {
+    StateHeader.Position position =
+        StateHeader.read(capture.header(), StateHeader.structure(config), parameters);
+    table.restore(capture.pages(), position.cursors());
+    vocabulary.restore(position.tags());
+    step = position.step();
+    attempts = position.attempts();
+    scorer.renew();
+  }
+
+  /** SHA-256 over the complete state, lower-case hex. */
+  public String digest() {
+    return digest(capture());
+  }
+
+  /** SHA-256 over a captured state, lower-case hex. */
+  public static String digest(TrainerCapture capture) {
+    MessageDigest sha = StateHeader.sha256();
+    sha.update(capture.header());
+    try (DataOutputStream out =
+        new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha))) {
+      for (RowPage page : capture.pages()) {
+        page.writeTo(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return StateHeader.hex(sha.digest());
+  }
+
+  /**
+   * Scores users with the model as it is at each call; the tag side is computed once per applied
+   * step. Changes nothing of the training state.
+   */
+  public ProfileScorer scorer() {
+    return scorer;
+  }
+
+  @Override
+  public void close() {
+    scorer.close();
+    root.close();
+  }
+
+  private void checkShape(MicroBatch batch) {
+    if (batch.fields() != config.userFields() || batch.tasks() != config.tasks().size()) {
+      throw new IllegalArgumentException(
+          "batch: %d fields, %d tasks - configured are %d (learner.user-fields) and %d (tasks)"
+              .formatted(
+                  batch.fields(), batch.tasks(), config.userFields(), config.tasks().size()));
+    }
+  }
+
+  /** Loads the batch's features and sights them; the distinct feature of each distinct tag. */
+  private int[] sight(MicroBatch batch, TrainingRows rows) {
+    bags.load(batch.impressions() * batch.fields(), batch.fieldOffsets(), batch.fieldIds());
+    long[] tagIds = rows.tagIds();
+    int[] tagFeatures = new int[tagIds.length];
+    for (int d = 0; d < tagIds.length; d++) {
+      tagFeatures[d] = bags.addSingle(tagIds[d]);
+    }
+    table.sight(bags.distinct(), batch.maxEventTimeMillis(), bags.slots());
+    return tagFeatures;
+  }
+
+  private float[] tagValues(int[] tagFeatures) {
+    float[] values = new float[tagFeatures.length * table.dimension()];
+    for (int d = 0; d < tagFeatures.length; d++) {
+      bags.copyRow(tagFeatures[d], values, d * table.dimension());
+    }
+    return values;
+  }
+
+  /** Tensors of a forward pass: leaves and outputs. */
+  private record Forward(
+      NDArray fields, NDArray tags, @Nullable NDArray logits, @Nullable NDArray stageLogits) {}
+
+  private Forward forward(
+      Weights w, MicroBatch batch, TrainingRows rows, float[] pooled, float[] tagValues) {
+    int e = table.dimension();
+    int impressions = batch.impressions();
+    long width = (long) batch.fields() * e;
+    NDArray fields =
+        w.input(pooled, Math.toIntExact(impressions * width), true, impressions, width);
+    NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, fields);
+    NDArray tags = w.input(tagValues, tagValues.length, true, tagValues.length / e, e);
+    NDArray logits =
+        rows.count() == 0
+            ? null
+            : model.logits(w, fields, tags, w.indices(rows.impressions()), w.indices(rows.tags()));
+    return new Forward(fields, tags, logits, stage);
+  }
+
+  private StepReport learn(
+      Weights w,
+      MicroBatch batch,
+      TrainingRows rows,
+      int[] tagFeatures,
+      Forward forward,
+      StageWeights weights) {
+    int outputs = batch.impressions() * batch.tasks();
+    float[] stage = new float[outputs];
+    float[] gamma = new float[outputs];
+    Arrays.fill(gamma, 1f);
+    float[] stageGradient = new float[outputs];
+    double loss = 0;
+    if (forward.stageLogits() != null) {
+      stage = StepLoss.sigmoids(Weights.read(forward.stageLogits()), outputs);
+      // A copy, so that the callback cannot disturb the loss.
+      weights.weigh(stage.clone(), gamma);
+      loss += StepLoss.stage(batch, stage, stageGradient);
+    }
+    float[] logits = forward.logits() == null ? new float[0] : Weights.read(forward.logits());
+    float[] rowGradient = new float[logits.length];
+    loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
+    float[] predictions = StepLoss.sigmoids(logits, batch.rows() * batch.tasks());
+    if (!Double.isFinite(loss)) {
+      return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
+    }
+    backward(w, forward.logits(), rowGradient);
+    backward(w, forward.stageLogits(), stageGradient);
+    float[][] dense = denseGradients(w);
+    double norm = norm(dense, collectRowGradients(forward, tagFeatures));
+    String refusal = refusal(norm);
+    if (refusal == null) {
+      apply(batch, dense);
+    }
+    return report(refusal, loss, norm, predictions, stage, rows);
+  }
+
+  private static void backward(Weights w, @Nullable NDArray output, float[] gradient) {
+    if (output != null) {
+      NDArray seed = w.input(gradient, gradient.length, false, output.getShape().getShape());
+      Weights.backward(output, seed);
+    }
+  }
+
+  private float[][] denseGradients(Weights w) {
+    List<Parameter> all = parameters.all();
+    float[][] gradients = new float[all.size()][];
+    for (int p = 0; p < gradients.length; p++) {
+      gradients[p] = new float[all.get(p).size()];
+      // What no gradient reaches has a gradient of zero.
+      Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
+    }
+    return gradients;
+  }
+
+  /** Brings the inputs' gradients to their rows; returns their squared norm. */
+  private double collectRowGradients(Forward forward, int[] tagFeatures) {
+    bags.clearGradients();
+    float[] fields = new float[Math.toIntExact(forward.fields().size())];
+    if (Weights.readGradient(forward.fields(), fields)) {
+      bags.addBagGradients(fields);
+    }
+    float[] tags = new float[Math.toIntExact(forward.tags().size())];
+    if (Weights.readGradient(forward.tags(), tags)) {
+      for (int d = 0; d < tagFeatures.length; d++) {
+        bags.addGradient(tagFeatures[d], tags, d * table.dimension());
+      }
+    }
+    return bags.squaredNorm();
+  }
+
+  private static double norm(float[][] dense, double rowsSquared) {
+    double sum = rowsSquared;
+    for (float[] gradient : dense) {
+      for (float g : gradient) {
+        sum += (double) g * g;
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
+  private @Nullable String refusal(double norm) {
+    double bound = config.optimizer().gradientNormBound();
+    if (!Double.isFinite(norm)) {
+      return "gradient norm " + norm + " is not finite";
+    }
+    return norm > bound
+        ? "gradient norm " + norm + " exceeds quarantine.gradient-norm " + bound
+        : null;
+  }
+
+  private void apply(MicroBatch batch, float[][] dense) {
+    step++;
+    for (int p = 0; p < dense.length; p++) {
+      adam.apply(parameters.all().get(p), dense[p], step);
+    }
+    table.applyGradients(bags.slots(), bags.distinct().size(), bags.gradients());
+    vocabulary.observe(batch.tagNames());
+    scorer.renew();
+  }
+
+  private StepReport report(
+      @Nullable String refusal,
+      double loss,
+      double norm,
+      float[] predictions,
+      float[] stage,
+      TrainingRows rows) {
+    return new StepReport(step, refusal, loss, norm, predictions, stage, rows.sampled());
+  }
+}
