@@ -1,0 +1,127 @@
+package io.tagstream.launcher.world;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A planted world: equal configurations make equal events.
+ *
+ * @param seed everything random follows from it
+ * @param users {@code world.users}: how many there are, from the start to the end
+ * @param topics {@code world.topics}: groups of tags that users like as a whole
+ * @param tagsPerTopic {@code world.tags-per-topic}: tags of each
+ * @param items {@code world.items}: how many items are shown
+ * @param likedTopics {@code world.liked-topics}: topics each user likes at any time
+ * @param eventsPerSecond {@code world.events-per-second}: mean rate on the wall clock of a writer
+ *     that plays event time at {@code speedup}
+ * @param speedup {@code world.speedup}: seconds of event time per second of wall time
+ * @param startMillis {@code world.start}: event time of the first event, milliseconds since the
+ *     epoch
+ * @param driftMean {@code world.drift-mean}: mean event time between two swaps of a user's topic
+ * @param stageMean {@code world.stage-mean}: mean event time a user stays in a life-cycle stage
+ * @param maxOutOfOrderness {@code world.max-out-of-orderness}: bound on how far an event is emitted
+ *     behind a later one, event time
+ * @param mix {@code world.mix}: shares of the kinds of events
+ */
+public record PlantedWorldConfig(
+    long seed,
+    int users,
+    int topics,
+    int tagsPerTopic,
+    int items,
+    int likedTopics,
+    double eventsPerSecond,
+    double speedup,
+    long startMillis,
+    Duration driftMean,
+    Duration stageMean,
+    Duration maxOutOfOrderness,
+    EventMix mix) {
+
+  /** A fixed past, so that equal seeds make equal events on any day. */
+  public static final long DEFAULT_START = Instant.parse("2025-01-01T00:00:00Z").toEpochMilli();
+
+  public PlantedWorldConfig {
+    check("world.users", users, users >= 1, "at least 1");
+    check("world.tags-per-topic", tagsPerTopic, tagsPerTopic >= 1, "at least 1");
+    check("world.liked-topics", likedTopics, likedTopics >= 1, "at least 1");
+    check("world.topics", topics, topics > likedTopics, "more than world.liked-topics");
+    check("world.items", items, items >= topics, "at least world.topics");
+    check("world.events-per-second", eventsPerSecond, positive(eventsPerSecond), "positive");
+    check("world.speedup", speedup, positive(speedup), "positive");
+    check("world.start", startMillis, startMillis > 0, "after 1970");
+    check("world.drift-mean", driftMean, driftMean.toMillis() > 0, "at least a millisecond");
+    check("world.stage-mean", stageMean, stageMean.toMillis() > 0, "at least a millisecond");
+    check(
+        "world.max-out-of-orderness",
+        maxOutOfOrderness,
+        !maxOutOfOrderness.isNegative(),
+        "not negative");
+  }
+
+  /**
+   * 500 users, 240 tags in 60 topics, 3,000 items, 2,000 events a second at 600 times the clock.
+   */
+  public static PlantedWorldConfig defaults(long seed) {
+    return new PlantedWorldConfig(
+        seed,
+        500,
+        60,
+        4,
+        3_000,
+        3,
+        2_000,
+        600,
+        DEFAULT_START,
+        Duration.ofHours(48),
+        Duration.ofHours(24),
+        Duration.ofSeconds(2),
+        EventMix.DEFAULT);
+  }
+
+  /** The same with another population. */
+  public PlantedWorldConfig withUsers(int population) {
+    return new PlantedWorldConfig(
+        seed,
+        population,
+        topics,
+        tagsPerTopic,
+        items,
+        likedTopics,
+        eventsPerSecond,
+        speedup,
+        startMillis,
+        driftMean,
+        stageMean,
+        maxOutOfOrderness,
+        mix);
+  }
+
+  /** The same at another rate. */
+  public PlantedWorldConfig withRate(double eventsPerWallSecond, double eventSecondsPerSecond) {
+    return new PlantedWorldConfig(
+        seed,
+        users,
+        topics,
+        tagsPerTopic,
+        items,
+        likedTopics,
+        eventsPerWallSecond,
+        eventSecondsPerSecond,
+        startMillis,
+        driftMean,
+        stageMean,
+        maxOutOfOrderness,
+        mix);
+  }
+
+  private static boolean positive(double value) {
+    return value > 0 && Double.isFinite(value);
+  }
+
+  private static void check(String key, Object value, boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + ": " + value + " - must be " + rule);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.tagstream.launcher.world;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The names a source's events use, so that a run can configure its tasks and features from them.
+ *
+ * @param entities entity kinds of its items
+ * @param conversionTypes types of its conversions that speak for an interest: the default positives
+ *     of the conversion task
+ * @param otherConversionTypes further types that occur
+ * @param userAttributes attribute names of its {@code User} records
+ * @param contextFields context names of its impressions
+ * @param privilegedFields privileged names of its impressions
+ */
+public record SourceFields(
+    Set<String> entities,
+    Set<String> conversionTypes,
+    Set<String> otherConversionTypes,
+    List<String> userAttributes,
+    List<String> contextFields,
+    List<String> privilegedFields) {
+
+  public SourceFields {
+    entities = Set.copyOf(entities);
+    conversionTypes = Set.copyOf(conversionTypes);
+    otherConversionTypes = Set.copyOf(otherConversionTypes);
+    userAttributes = List.copyOf(userAttributes);
+    contextFields = List.copyOf(contextFields);
+    privilegedFields = List.copyOf(privilegedFields);
+  }
+}

@@ -1,0 +1,179 @@
+package io.tagstream.profile.flink;
+
+import io.tagstream.profile.ProfileConfig;
+import io.tagstream.profile.publish.ProfilePublisher;
+import io.tagstream.profile.publish.Publication;
+import io.tagstream.profile.publish.Transition;
+import io.tagstream.profile.state.UserProfileState;
+import io.tagstream.profile.state.UserProfileState.Pending;
+import io.tagstream.profile.state.UserProfileStateCodec;
+import io.tagstream.schemas.ProfileInput;
+import io.tagstream.schemas.ProfileUpdate;
+import io.tagstream.schemas.ScoredUser;
+import io.tagstream.schemas.UserDeletion;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.Preconditions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapts {@link ProfilePublisher}: one packed record and at most one useful timer per user.
+ *
+ * <p>An operator and not a process function, because processing-time timers that are pending at the
+ * end of bounded input are dropped, and what waits must still be published: {@link #endInput()}.
+ * The wall clock is the operator's processing time, so that a test can set it.
+ */
+final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
+    implements OneInputStreamOperator<ProfileInput, ProfileUpdate>,
+        Triggerable<String, VoidNamespace>,
+        BoundedOneInput {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ProfileConfig profileConfig;
+
+  private transient @Nullable Opened opened;
+
+  /** What exists from {@link #open()} on. */
+  private record Opened(
+      ProfilePublisher publisher,
+      UserProfileStateCodec codec,
+      ValueStateDescriptor<byte[]> descriptor,
+      ValueState<byte[]> state,
+      InternalTimerService<VoidNamespace> timers,
+      Counter published,
+      Counter unchanged,
+      Counter rateLimited,
+      Counter refused,
+      Counter changes,
+      Counter tombstones) {}
+
+  ProfileOperator(ProfileConfig config) {
+    this.profileConfig = config;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    MetricGroup metrics = getMetricGroup().addGroup("tagstream").addGroup("profile");
+    ValueStateDescriptor<byte[]> descriptor =
+        new ValueStateDescriptor<>(
+            "profile", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+    opened =
+        new Opened(
+            new ProfilePublisher(profileConfig),
+            new UserProfileStateCodec(),
+            descriptor,
+            getRuntimeContext().getState(descriptor),
+            getInternalTimerService("interval", VoidNamespaceSerializer.INSTANCE, this),
+            metrics.counter("published"),
+            metrics.counter("suppressedUnchanged"),
+            metrics.counter("rateLimited"),
+            metrics.counter("refusedScores"),
+            metrics.counter("changes"),
+            metrics.counter("tombstones"));
+  }
+
+  @Override
+  public void processElement(StreamRecord<ProfileInput> element) throws Exception {
+    ProfileInput input = element.getValue();
+    Opened op = opened();
+    UserProfileState state = read(op);
+    long now = op.timers.currentProcessingTime();
+    if (input.getBody() instanceof ScoredUser scored) {
+      Transition transition =
+          op.publisher.scored(
+              state, ProfileRecords.content(scored), ProfileRecords.causes(scored), now);
+      apply(op, input.getUserId(), transition);
+    } else if (input.getBody() instanceof UserDeletion) {
+      op.state.update(op.codec.encode(op.publisher.forgotten(state, now)));
+      op.tombstones.inc();
+      output.collect(new StreamRecord<>(new ProfileUpdate(input.getUserId(), null)));
+    } else {
+      throw new IllegalStateException(
+          "profile-sink: a ProfileInput holds "
+              + input.getBody().getClass().getName()
+              + " - this release knows ScoredUser and UserDeletion");
+    }
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    Opened op = opened();
+    // The timer's own time counts too: a clock set back since must not leave a profile waiting.
+    long now = Math.max(op.timers.currentProcessingTime(), timer.getTimestamp());
+    apply(op, timer.getKey(), op.publisher.due(read(op), now));
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("profile-sink sets no event-time timers");
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    KeyedStateBackend<String> backend = Preconditions.checkNotNull(getKeyedStateBackend());
+    Opened op = opened();
+    long now = op.timers.currentProcessingTime();
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        op.descriptor,
+        (userId, state) -> apply(op, userId, op.publisher.flush(read(op), now)));
+  }
+
+  private void apply(Opened op, String userId, Transition transition) throws IOException {
+    switch (transition.outcome()) {
+      case PUBLISHED -> {
+        op.published.inc();
+        emit(op, userId, Objects.requireNonNull(transition.publication()));
+      }
+      case UNCHANGED -> op.unchanged.inc();
+      case RATE_LIMITED -> {
+        op.rateLimited.inc();
+        Pending pending = Objects.requireNonNull(transition.state().pending());
+        // The same time twice is one timer.
+        op.timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+      }
+      case REFUSED -> op.refused.inc();
+      case NOTHING_DUE -> {
+        return;
+      }
+    }
+    op.state.update(op.codec.encode(transition.state()));
+  }
+
+  private void emit(Opened op, String userId, Publication publication) {
+    output.collect(
+        new StreamRecord<>(new ProfileUpdate(userId, ProfileRecords.profile(userId, publication))));
+    if (!publication.moves().isEmpty()) {
+      op.changes.inc();
+      output.collect(
+          ProfileStage.CHANGES, new StreamRecord<>(ProfileRecords.change(userId, publication)));
+    }
+  }
+
+  private UserProfileState read(Opened op) throws IOException {
+    byte[] bytes = op.state.value();
+    return bytes == null ? UserProfileState.EMPTY : op.codec.decode(bytes);
+  }
+
+  private Opened opened() {
+    return Preconditions.checkNotNull(opened, "profile-sink is used before open()");
+  }
+}
