@@ -82,8 +82,7 @@ final class FeatureOptions {
   private FeatureOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(
-        USER_ATTRIBUTES, PRIVILEGED, CLICKED, CONTEXT, LAST_TAGS, TOP_TAGS, LAST_VALUES);
+    return List.of(USER_ATTRIBUTES, PRIVILEGED, CLICKED, CONTEXT, LAST_TAGS, TOP_TAGS, LAST_VALUES);
   }
 
   static List<Setting<?>> credit() {
@@ -117,7 +116,6 @@ final class FeatureOptions {
                     settings.get(MAX_CLICKS),
                     settings.get(MAX_TAGS)),
             defaults::credit);
-    return settings.build(
-        () -> new FeaturesConfig(tasks, labels, fields, credit), () -> defaults);
+    return settings.build(() -> new FeaturesConfig(tasks, labels, fields, credit), () -> defaults);
   }
 }

@@ -115,9 +115,7 @@ final class LabelOptions {
     priors.keySet().stream()
         .filter(name -> !names.contains(name))
         .forEach(
-            name ->
-                settings.refuse(
-                    PRIOR_MEANS.key(), name + " - is no task; there are " + names));
+            name -> settings.refuse(PRIOR_MEANS.key(), name + " - is no task; there are " + names));
     return new FeaturesConfig.Labels(
         settings.get(WINDOW),
         settings.get(HORIZON),

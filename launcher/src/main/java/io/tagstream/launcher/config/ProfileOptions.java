@@ -48,8 +48,7 @@ final class ProfileOptions {
   private ProfileOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(
-        TOP_K, MARGIN, THRESHOLD, INTERVAL, MAX_CAUSES, DENIED, RETIRED, VOCABULARY_CAP);
+    return List.of(TOP_K, MARGIN, THRESHOLD, INTERVAL, MAX_CAUSES, DENIED, RETIRED, VOCABULARY_CAP);
   }
 
   static ProfileConfig read(Settings settings) {

@@ -56,10 +56,7 @@ final class StageOptions {
 
   static LearnerConfig.Stage stage(Settings settings) {
     return new LearnerConfig.Stage(
-        settings.get(GAMMA),
-        settings.get(NORMALISE),
-        settings.get(ORDER),
-        settings.get(HALF_LIFE));
+        settings.get(GAMMA), settings.get(NORMALISE), settings.get(ORDER), settings.get(HALF_LIFE));
   }
 
   static LearnerConfig.Negatives negatives(Settings settings) {
