@@ -3,7 +3,6 @@ package io.tagstream.launcher.cli;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +19,7 @@ import picocli.CommandLine.Spec;
     version = "tagstream 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       TopicsCommand.class,
       ProfilesCommand.class,
       ValidateCommand.class,
@@ -52,7 +52,9 @@ public final class Tagstream implements Runnable {
    */
   public static void main(String[] args) {
     ProcessSetup.prepare();
-    System.exit(commandLine().execute(args));
+    int code = commandLine().execute(args);
+    ProcessSetup.cleanUp(code);
+    System.exit(code);
   }
 
   /** The command line, ready to execute. */
@@ -78,12 +80,11 @@ public final class Tagstream implements Runnable {
       err.println(exception.getMessage());
       return ExitCode.CONFIGURATION;
     }
+    LoggerFactory.getLogger(Tagstream.class).info("{} failed", line.getCommandName(), exception);
     if (exception instanceof CommandFailure) {
       err.println("tagstream: " + exception.getMessage());
       return ExitCode.FAILURE;
     }
-    Logger logger = LoggerFactory.getLogger(Tagstream.class);
-    logger.error("{} failed", line.getCommandName(), exception);
     if (exception instanceof KafkaException) {
       Throwable cause = exception.getCause() == null ? exception : exception.getCause();
       err.println(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
@@ -17,6 +18,7 @@ public final class Terminal {
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean json;
+  private int liveLines;
 
   /**
    * A terminal.
@@ -52,6 +54,23 @@ public final class Terminal {
       }
       out.flush();
     }
+  }
+
+  /**
+   * A block of lines that stands where the last one stood, on a terminal; one below the other
+   * elsewhere. Nothing with {@code --json}.
+   */
+  @SuppressWarnings("SystemConsoleNull") // Java 17: null where output goes to a file or pipe
+  public void live(List<String> lines) {
+    if (json) {
+      return;
+    }
+    if (System.console() != null && liveLines > 0) {
+      out.print("\u001b[" + liveLines + "A\u001b[J");
+    }
+    liveLines = lines.size();
+    lines.forEach(out::println);
+    out.flush();
   }
 
   /** What is going on, on standard error. */

@@ -1,6 +1,7 @@
 package io.tagstream.launcher.config;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
 import java.util.Arrays;
@@ -118,6 +119,18 @@ final class LearnerOptions {
           DEFAULTS.metricsInterval(),
           "How often progressive validation is reported.");
 
+  static final Setting<String> SNAPSHOT_DIRECTORY =
+      Setting.text(
+          "snapshots.directory",
+          SnapshotConfig.defaults().directory(),
+          "Folder for model snapshots (safetensors with a manifest); empty writes none.");
+  static final Setting<Duration> SNAPSHOT_INTERVAL =
+      Setting.duration(
+          "snapshots.interval",
+          SnapshotConfig.defaults().interval(),
+          "At most one snapshot in this time, taken with the next checkpoint.",
+          Rule.positiveDuration());
+
   private LearnerOptions() {}
 
   static List<Setting<?>> all() {
@@ -145,7 +158,17 @@ final class LearnerOptions {
         SEED,
         DEVICE,
         NATIVE_THREADS,
-        METRICS_INTERVAL);
+        METRICS_INTERVAL,
+        SNAPSHOT_DIRECTORY,
+        SNAPSHOT_INTERVAL);
+  }
+
+  static SnapshotConfig snapshots(Settings settings) {
+    return settings.build(
+        () ->
+            new SnapshotConfig(
+                settings.get(SNAPSHOT_DIRECTORY), settings.get(SNAPSHOT_INTERVAL)),
+        SnapshotConfig::defaults);
   }
 
   /** A float shown as it was written: 0.05, not its neighbour in double. */

@@ -22,11 +22,12 @@ final class Settings {
   }
 
   /**
-   * Reads a YAML text against the known settings.
+   * Reads YAML texts against the known settings.
    *
+   * @param yamls a later text's values stand above an earlier one's
    * @param problems receives every mistake; the setting concerned keeps its default
    */
-  static Settings parse(String yaml, List<Setting<?>> known, List<Problem> problems) {
+  static Settings parse(List<String> yamls, List<Setting<?>> known, List<Problem> problems) {
     Map<String, Setting<?>> byKey = new LinkedHashMap<>();
     known.forEach(setting -> byKey.put(setting.key(), setting));
     Set<String> mapKeys =
@@ -35,8 +36,9 @@ final class Settings {
             .map(Setting::key)
             .collect(Collectors.toSet());
     Map<Setting<?>, Object> values = new HashMap<>();
-    YamlTree.leaves(yaml, mapKeys, problems)
-        .forEach(
+    Map<String, Object> leaves = new LinkedHashMap<>();
+    yamls.forEach(yaml -> leaves.putAll(YamlTree.leaves(yaml, mapKeys, problems)));
+    leaves.forEach(
             (key, raw) -> {
               Setting<?> setting = byKey.get(key);
               if (setting == null) {

@@ -8,6 +8,7 @@ import io.tagstream.launcher.config.PipelineOptions.PipelineConfig;
 import io.tagstream.launcher.config.StateOptions.StateConfig;
 import io.tagstream.launcher.config.TopicOptions.TopicsConfig;
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.List;
  * @param ingestion from events to labels
  * @param features what a model reads
  * @param learner which model, and how it learns
+ * @param snapshots when and where the model is written for others to read
  * @param profiles what is published
  */
 public record TagstreamConfig(
@@ -40,6 +42,7 @@ public record TagstreamConfig(
     IngestionConfig ingestion,
     FeaturesConfig features,
     LearnerConfig learner,
+    SnapshotConfig snapshots,
     ProfileConfig profiles) {
 
   public TagstreamConfig {
@@ -63,6 +66,7 @@ public record TagstreamConfig(
         ingestion,
         features,
         learner,
+        snapshots,
         profiles);
   }
 
@@ -99,16 +103,16 @@ public record TagstreamConfig(
   }
 
   /**
-   * Reads a text.
+   * Reads texts.
    *
-   * @param name of the text, for messages
-   * @param yaml the settings
+   * @param name of the whole, for messages
+   * @param yamls the settings; a later text's values stand above an earlier one's
    * @throws InvalidConfigurationException with every mistake in it
    */
-  public static TagstreamConfig parse(String name, String yaml)
+  public static TagstreamConfig parse(String name, String... yamls)
       throws InvalidConfigurationException {
     List<Problem> problems = new ArrayList<>();
-    Settings settings = Settings.parse(yaml, OptionRegistry.settings(), problems);
+    Settings settings = Settings.parse(List.of(yamls), OptionRegistry.settings(), problems);
     TopicsConfig topics = TopicOptions.read(settings);
     List<Task> tasks = TaskOptions.read(settings);
     FeaturesConfig features = FeatureOptions.read(settings, tasks);
@@ -122,6 +126,7 @@ public record TagstreamConfig(
             LabelOptions.ingestion(settings, tasks, topics),
             features,
             LearnerOptions.read(settings, tasks, FeatureSchema.of(features).fields().size()),
+            LearnerOptions.snapshots(settings),
             ProfileOptions.read(settings));
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(name, problems);

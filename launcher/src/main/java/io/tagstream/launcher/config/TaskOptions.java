@@ -29,7 +29,7 @@ final class TaskOptions {
     Map<String, String> tasks = new LinkedHashMap<>();
     tasks.put("click", "click");
     tasks.put("stay", "stay");
-    tasks.put("conversion", "conversion(purchase)");
+    tasks.put("conversion", "conversion(purchase, subscribe, follow, like)");
     return tasks;
   }
 
@@ -59,7 +59,7 @@ final class TaskOptions {
     if (settings.get(TASKS).isEmpty()) {
       settings.refuse(TASKS.key(), "{} - must name at least one task");
     }
-    return tasks.isEmpty() ? Task.defaults(Set.of("purchase")) : List.copyOf(tasks);
+    return tasks.isEmpty() ? Task.defaults(Set.of("purchase", "subscribe", "follow", "like")) : List.copyOf(tasks);
   }
 
   private static Set<String> types(String list) {

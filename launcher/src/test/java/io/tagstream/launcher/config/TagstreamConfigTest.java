@@ -3,7 +3,13 @@ package io.tagstream.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.credit.CreditReading;
+import io.tagstream.features.snapshot.FeatureSchema;
+import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.Topic;
 import java.nio.file.Files;
@@ -123,6 +129,47 @@ class TagstreamConfigTest {
         .hasMessageContaining("there is no such file");
   }
 
+  /** A stage's own rules speak through its constructor, and still all at once. */
+  @Test
+  void rulesOfTheStagesAreReportedWithTheOthers() {
+    assertThat(
+            mistakes(
+                """
+                labels: {window: 2 h, attribution-horizon: 1 h, stay-edges: [soon]}
+                features.clicked: [shop]
+                model: {name: perceptron, experts: {}}
+                batch.size: 0
+                profiles: {score-threshold: 2}
+                pipeline.parallelism: 500
+                """))
+        .hasSize(7)
+        .anyMatch(text -> text.startsWith("labels.attribution-horizon: "))
+        .anyMatch(text -> text.startsWith("labels.stay-edges: soon"))
+        .anyMatch(text -> text.startsWith("features.clicked: "))
+        .anyMatch(text -> text.startsWith("model.name: perceptron"))
+        .anyMatch(text -> text.startsWith("batch.size: 0"))
+        .anyMatch(text -> text.startsWith("profiles.score-threshold: 2"))
+        .anyMatch(text -> text.startsWith("pipeline.parallelism: 500"));
+  }
+
+  @Test
+  void defaultsAreTheStagesOwn() {
+    TagstreamConfig defaults = TagstreamConfig.defaults();
+    assertThat(defaults.ingestion().labelWindow())
+        .isEqualTo(IngestionConfig.defaults().labelWindow());
+    assertThat(defaults.ingestion().tasks()).isEqualTo(IngestionConfig.defaults().tasks());
+    assertThat(defaults.ingestion().topics()).isEqualTo(IngestionConfig.defaults().topics());
+    assertThat(defaults.features().fields()).isEqualTo(FeaturesConfig.defaults().fields());
+    assertThat(defaults.features().labels()).isEqualTo(FeaturesConfig.defaults().labels());
+    assertThat(defaults.features().credit()).isEqualTo(FeaturesConfig.defaults().credit());
+    assertThat(defaults.learner().model()).isEqualTo(LearnerConfig.defaults().model());
+    assertThat(defaults.learner().embedding()).isEqualTo(LearnerConfig.defaults().embedding());
+    assertThat(defaults.learner().optimizer()).isEqualTo(LearnerConfig.defaults().optimizer());
+    assertThat(defaults.learner().batch()).isEqualTo(LearnerConfig.defaults().batch());
+    assertThat(defaults.learner().stage()).isEqualTo(LearnerConfig.defaults().stage());
+    assertThat(defaults.profiles()).isEqualTo(ProfileConfig.defaults());
+  }
+
   @Test
   void valuesReachTheirPlaces() throws Exception {
     TagstreamConfig config =
@@ -130,17 +177,37 @@ class TagstreamConfigTest {
             "test",
             """
             topics.clicks: shop.clicks
-            pipeline: {parallelism: 3, idleness: 500 ms, flink: {web.timeout: 5 s}}
+            pipeline: {parallelism: 3, flink: {web.timeout: 5 s}}
+            watermarks.idleness: 500 ms
+            labels: {window: 1 min, attribution-horizon: 1 h, stay-edges: [1 s, 1 min]}
+            features: {user-attributes: [age], context: []}
+            credit.reading: subset
+            model: {name: mvke, experts: {click: [0, 1], stay: [1], conversion: [2]}}
+            learner.seed: 7
+            profiles: {top-k: 3, denied-tags: [spam]}
             state: {backend: hashmap, managed-memory: 64 mb}
             checkpoints.interval: 1 s
             """);
     assertThat(config.topics().name(Topic.CLICKS)).isEqualTo("shop.clicks");
     assertThat(config.topics().name(Topic.STAYS)).isEqualTo("stays");
     assertThat(config.pipeline().parallelism()).isEqualTo(3);
-    assertThat(config.pipeline().idleness()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.ingestion().sourceIdleness()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.pipeline().flink()).containsEntry("web.timeout", "5 s");
     assertThat(config.state().backend()).isEqualTo(StateOptions.Backend.HASHMAP);
     assertThat(config.state().managedMemoryBytes()).isEqualTo(64L << 20);
+    assertThat(config.ingestion().labelWindow()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.features().labels().window()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.features().labels().stayEdges())
+        .containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    assertThat(config.features().fields().userAttributes()).containsExactly("age");
+    assertThat(config.features().credit().reading()).isEqualTo(CreditReading.SUBSET);
+    assertThat(config.learner().model().experts()).containsEntry("click", Set.of(0, 1));
+    assertThat(config.learner().seed()).isEqualTo(7);
+    assertThat(config.learner().userFields())
+        .isEqualTo(FeatureSchema.of(config.features()).fields().size());
+    assertThat(config.learner().scoring().topK()).isEqualTo(3);
+    assertThat(config.learner().scoring().deniedTags()).containsExactly("spam");
+    assertThat(config.profiles().topK()).isEqualTo(3);
     assertThat(config.state().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
   }
 }
