@@ -17,8 +17,9 @@ import java.util.List;
  *   <li>An impression shown at t is open until w reaches t+W. Then its unknown labels are negative.
  *   <li>Clicks and stays count up to t+W, conversions up to t+H. Those after t+W wait for the
  *       window to close, and then correct when the impression is <em>retained</em>: clicked, or, in
- *       the space of all impressions, clicked or converted. Retained ones stay until w reaches t+H;
- *       others are remembered until t+2W, only to name what comes too late.
+ *       the space of all impressions, clicked or converted. That is over when w reaches t+H for
+ *       retained ones, t+W for others; for one more W they are remembered, only to name what comes
+ *       too late.
  *   <li>An engagement at e without its impression waits until w reaches e+W: no impression shown up
  *       to e could be opened after that.
  * </ul>
@@ -97,7 +98,11 @@ public final class LabelJoin {
     }
     Waiting arrived = new Waiting(engagement, engagement.timeMillis() <= watermark);
     OpenImpression impression = user.find(engagement.impressionId());
-    if (impression != null) {
+    if (impression != null
+        && engagement.kind() == Engagement.Kind.CONVERSION
+        && horizonEnd(impression) <= watermark) {
+      refuseLate(out, engagement, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
+    } else if (impression != null) {
       place(user, impression, arrived, out);
     } else if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
       refuseUnknown(out, engagement, watermark);
@@ -172,19 +177,19 @@ public final class LabelJoin {
   }
 
   /**
-   * When the state next needs the watermark; {@link #NEVER} when it is empty. What is merely
-   * remembered shares one deadline, the last one, so that forgetting costs no timer of its own.
+   * When the state next needs the watermark; {@link #NEVER} when it is empty. Closed impressions
+   * share one deadline, the last one: all that is left to do with them is to forget them, which
+   * every transition does in passing.
    */
   public long nextDeadline(UserImpressions user) {
     long next = NEVER;
-    long lastRemembered = 0;
+    long lastClosed = NEVER;
     for (OpenImpression impression : user.impressions) {
       if (!impression.closed) {
         next = Math.min(next, windowEnd(impression));
-      } else if (retained(impression)) {
-        next = Math.min(next, keptUntil(impression));
       } else {
-        lastRemembered = Math.max(lastRemembered, keptUntil(impression));
+        long kept = keptUntil(impression);
+        lastClosed = lastClosed == NEVER ? kept : Math.max(lastClosed, kept);
       }
     }
     for (Waiting waiting : user.waiting) {
@@ -193,7 +198,7 @@ public final class LabelJoin {
     if (user.forgottenUntilMillis != 0) {
       next = Math.min(next, user.forgottenUntilMillis + rules.horizonMillis());
     }
-    return lastRemembered == 0 ? next : Math.min(next, lastRemembered);
+    return Math.min(next, lastClosed);
   }
 
   private long windowEnd(OpenImpression impression) {
@@ -205,9 +210,8 @@ public final class LabelJoin {
   }
 
   private long keptUntil(OpenImpression impression) {
-    return retained(impression)
-        ? horizonEnd(impression)
-        : windowEnd(impression) + rules.windowMillis();
+    return (retained(impression) ? horizonEnd(impression) : windowEnd(impression))
+        + rules.windowMillis();
   }
 
   /** Whether corrections may still come after the window. */
@@ -324,12 +328,14 @@ public final class LabelJoin {
       refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
     } else if (!impression.closed && conversion.timeMillis() > windowEnd(impression)) {
       await(user, arrived, out); // a correction, once the negative is out
+    } else if (impression.closed
+        && !retained(impression)
+        && (first == null || conversion.timeMillis() > windowEnd(impression))) {
+      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
     } else if (first != null
         && (conversion.timeMillis() >= first.timeMillis()
             || (impression.closed && !first.afterClose()))) {
       out.repeat();
-    } else if (impression.closed && !retained(impression)) {
-      refuseLate(out, conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
     } else {
       List<ConversionLabels.Label> before = conversionLabels.of(impression);
       impression.putConversion(
