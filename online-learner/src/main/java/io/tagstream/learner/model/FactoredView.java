@@ -12,8 +12,12 @@ import ai.djl.ndarray.NDArray;
  */
 public interface FactoredView {
 
-  /** Smallest squared norm a cosine divides by, in training and in scoring alike. */
-  float EPSILON = 1e-12f;
+  /**
+   * Smallest squared norm a cosine divides by, in training and in scoring alike. A user without
+   * known features starts as a zero vector; this bounds the gradient that first moves it to a
+   * hundredfold.
+   */
+  float EPSILON = 1e-4f;
 
   /**
    * A side of the product.

@@ -21,9 +21,9 @@ final class Layers {
     declareLinear(set, name + "." + hidden.size(), width, out);
   }
 
-  /** Declares {@code x W + b}, {@code W [in, out]}. */
+  /** Declares {@code x Wᵀ + b}, {@code W [out, in]}. */
   static void declareLinear(ParameterSet set, String name, long in, long out) {
-    set.glorot(name + ".weight", in, out, in, out);
+    set.glorot(name + ".weight", in, out, out, in);
     set.zeros(name + ".bias", out);
   }
 
@@ -36,9 +36,23 @@ final class Layers {
     return linear(w, name + "." + hiddenLayers, y);
   }
 
-  /** {@code x W + b}. */
+  /** {@code x Wᵀ + b}, {@code [N, in] → [N, out]}. */
   static NDArray linear(Weights w, String name, NDArray x) {
-    return x.matMul(w.get(name + ".weight")).add(w.get(name + ".bias"));
+    return linear(x, w.get(name + ".weight"), w.get(name + ".bias"));
+  }
+
+  /** {@code x Wᵀ + b} in one pass. */
+  static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    return JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
+  }
+
+  /**
+   * {@code σ(2 (x Wᵀ + b))}, which is {@code (tanh(x Wᵀ + b) + 1) / 2}: a quarter of the cost of
+   * tanh on this engine, for places where the shift and the factor can be taken care of later.
+   */
+  static NDArray halfTanh(Weights w, String name, NDArray x) {
+    NDArray doubled = linear(x, w.get(name + ".weight").mul(2f), w.get(name + ".bias").mul(2f));
+    return JniUtils.sigmoid((PtNDArray) doubled);
   }
 
   static NDArray relu(NDArray x) {

@@ -72,8 +72,8 @@ public final class Mvke implements TagModel, FactoredView {
     p.glorot("kernels", e, e, experts, e);
     p.glorot("expert.query.weight", e, e, experts, e, e);
     p.zeros("expert.query.bias", experts, e);
-    p.glorot("expert.key-value.weight", e, e, e, 2L * experts * e);
-    p.zeros("expert.key-value.bias", 2L * experts * e);
+    Layers.declareLinear(p, "expert.key", e, (long) experts * e);
+    Layers.declareLinear(p, "expert.value", e, (long) experts * e);
     for (int k = 0; k < experts; k++) {
       Layers.declareMlp(p, "expert." + k, e, hidden, dimension);
     }
@@ -150,9 +150,10 @@ public final class Mvke implements TagModel, FactoredView {
   private NDList experts(Weights w, NDArray fields) {
     int e = embedding;
     NDArray x = fields.reshape(-1, e);
-    NDArray keyValue =
-        x.matMul(w.get("expert.key-value.weight")).add(w.get("expert.key-value.bias")).tanh();
-    NDList halves = keyValue.split(2, 1);
+    // With S = (tanh + 1) / 2: scores q·K = 2 q·S − Σq, and the softmax over fields does not see
+    // −Σq; Σ_F A ⊙ V = 2 Σ_F A ⊙ S − 1, as A sums to 1.
+    NDArray halfKeys = Layers.halfTanh(w, "expert.key", x);
+    NDArray halfValues = Layers.halfTanh(w, "expert.value", x);
     NDArray query =
         w.get("kernels")
             .reshape(experts, 1, e)
@@ -163,14 +164,18 @@ public final class Mvke implements TagModel, FactoredView {
     NDArray blockMask = w.input(blocks, blocks.length, false, (long) experts * e, experts);
     NDArray blockQuery = query.reshape((long) experts * e, 1).mul(blockMask);
     NDArray scores =
-        halves
-            .get(0)
+        halfKeys
             .matMul(blockQuery)
-            .mul((float) (1 / Math.sqrt(e)))
+            .mul((float) (2 / Math.sqrt(e)))
             .reshape(-1, this.fields, experts);
     NDArray attention = Layers.softmax(scores, 1).reshape(-1, this.fields, experts, 1);
     NDArray weighted =
-        halves.get(1).reshape(-1, this.fields, experts, e).mul(attention).sum(new int[] {1});
+        halfValues
+            .reshape(-1, this.fields, experts, e)
+            .mul(attention)
+            .sum(new int[] {1})
+            .mul(2f)
+            .sub(1f);
     NDList perExpert = weighted.reshape(-1, (long) experts * e).split(experts, 1);
     NDList outputs = new NDList();
     for (int k = 0; k < experts; k++) {

@@ -79,6 +79,15 @@ public final class Weights {
     floats(tensor).get(target, 0, Math.toIntExact(tensor.size()));
   }
 
+  /** As {@link #read(NDArray, float[])}, without a copy in between; for contiguous tensors. */
+  public static void readContiguous(NDArray tensor, float[] target) {
+    tensor
+        .toByteBuffer(true)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer()
+        .get(target, 0, Math.toIntExact(tensor.size()));
+  }
+
   /** A tensor's floats, copied. */
   public static float[] read(NDArray tensor) {
     float[] values = new float[Math.toIntExact(tensor.size())];

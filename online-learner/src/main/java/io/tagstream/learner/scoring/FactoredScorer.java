@@ -132,14 +132,12 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         NDArray product = sides.get(k).vectors().matMul(tags.vectors().get(k));
         NDArray square = sides.get(k).squares().matMul(tags.squares().get(k));
         reserve(count * width);
-        Weights.read(product, products);
-        Weights.read(square, squares);
+        Weights.readContiguous(product, products);
+        Weights.readContiguous(square, squares);
         for (int u = 0; u < count; u++) {
           cosines(u * width, width);
-          top.clear();
-          top.offer(cosines, width);
           int at = ((from + u) * tasks + k) * perTask;
-          top.drain(indices, scores, at);
+          top.select(cosines, width, indices, scores, at);
           toProbabilities(scores, at, perTask, tags.scales().get(k));
         }
       }

@@ -3,105 +3,76 @@ package io.tagstream.learner.scoring;
 import java.util.Arrays;
 
 /**
- * The largest of many scores: a heap whose smallest member is the threshold, so that most scores
- * cost one comparison. Equal scores rank by index, the lower first. Scores that are not numbers are
- * never taken.
+ * The largest of many cosines. One pass counts them into buckets; from the top the first buckets
+ * that together hold enough are collected and sorted, all others cost one comparison. Equal scores
+ * rank by index, the lower first. Scores that are not numbers are never taken.
  */
 final class TopTags {
 
-  private final long[] heap;
-  private int size;
-  private float threshold = Float.NEGATIVE_INFINITY;
+  private static final int BUCKETS = 2048;
+
+  private final int capacity;
+  private final int[] counts = new int[BUCKETS + 1];
+  private int[] bucketOf = new int[0];
+  private long[] keys = new long[0];
 
   TopTags(int capacity) {
-    heap = new long[capacity];
+    this.capacity = capacity;
   }
 
-  void clear() {
-    size = 0;
-    threshold = Float.NEGATIVE_INFINITY;
-  }
-
-  /** Offers {@code scores[0 .. count)}; indices ascend from call to call. */
-  void offer(float[] scores, int count) {
+  /**
+   * Selects.
+   *
+   * @param scores scores, in about {@code [-1, 1]}; beyond, they share the outermost buckets
+   * @param count how many of them
+   * @param indices receives indices of the best from {@code at}, best first
+   * @param best receives their scores from {@code at}
+   * @return how many were selected: the capacity, or fewer where there are fewer numbers
+   */
+  int select(float[] scores, int count, int[] indices, float[] best, int at) {
+    int threshold = threshold(scores, count);
+    int collected = 0;
     for (int i = 0; i < count; i++) {
-      // Equal to the threshold stays out: an earlier index holds that place.
-      if (scores[i] > threshold) {
-        take(scores[i], i);
+      if (bucketOf[i] >= threshold) {
+        // Lower indices are larger keys among equal scores.
+        keys[collected++] = ((long) sortable(scores[i]) << 32) | (~i & 0xffffffffL);
       }
     }
-  }
-
-  /** Moves what was taken out, best first; returns how many. */
-  int drain(int[] indices, float[] scores, int at) {
-    Arrays.sort(heap, 0, size);
-    for (int n = 0; n < size; n++) {
-      long key = heap[size - 1 - n];
+    Arrays.sort(keys, 0, collected);
+    int selected = Math.min(capacity, collected);
+    for (int n = 0; n < selected; n++) {
+      long key = keys[collected - 1 - n];
       indices[at + n] = ~(int) key;
-      scores[at + n] = unsortable((int) (key >> 32));
+      best[at + n] = scores[~(int) key];
     }
-    int drained = size;
-    clear();
-    return drained;
+    return selected;
   }
 
-  private void take(float score, int index) {
-    // Lower indices are larger keys among equal scores.
-    long key = ((long) sortable(score) << 32) | (~index & 0xffffffffL);
-    if (size < heap.length) {
-      heap[size] = key;
-      siftUp(size++);
-    } else {
-      heap[0] = key;
-      siftDown();
+  /** The highest bucket that, with those above it, holds enough; bucket 0 holds no numbers. */
+  private int threshold(float[] scores, int count) {
+    if (bucketOf.length < count) {
+      bucketOf = new int[count];
+      keys = new long[count];
     }
-    if (size == heap.length) {
-      threshold = unsortable((int) (heap[0] >> 32));
+    Arrays.fill(counts, 0);
+    for (int i = 0; i < count; i++) {
+      float score = scores[i];
+      int bucket = (int) ((score + 1f) * (BUCKETS / 2f));
+      bucket = Math.max(1, Math.min(BUCKETS, bucket));
+      bucket = Float.isNaN(score) ? 0 : bucket;
+      bucketOf[i] = bucket;
+      counts[bucket]++;
     }
-  }
-
-  private void siftUp(int from) {
-    int child = from;
-    while (child > 0) {
-      int parent = (child - 1) >> 1;
-      if (heap[parent] <= heap[child]) {
-        return;
-      }
-      swap(parent, child);
-      child = parent;
+    int bucket = BUCKETS;
+    int above = counts[bucket];
+    while (above < capacity && bucket > 1) {
+      above += counts[--bucket];
     }
-  }
-
-  private void siftDown() {
-    int parent = 0;
-    while (true) {
-      int child = 2 * parent + 1;
-      if (child >= size) {
-        return;
-      }
-      if (child + 1 < size && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[parent] <= heap[child]) {
-        return;
-      }
-      swap(parent, child);
-      parent = child;
-    }
-  }
-
-  private void swap(int a, int b) {
-    long key = heap[a];
-    heap[a] = heap[b];
-    heap[b] = key;
+    return bucket;
   }
 
   private static int sortable(float value) {
     int bits = Float.floatToIntBits(value);
     return bits ^ ((bits >> 31) & 0x7fffffff);
-  }
-
-  private static float unsortable(int key) {
-    return Float.intBitsToFloat(key ^ ((key >> 31) & 0x7fffffff));
   }
 }

@@ -1,0 +1,61 @@
+package io.tagstream.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagstream.learner.model.TagModels;
+import io.tagstream.schemas.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LearnerConfigTest {
+
+  @Test
+  void defaultsAreWhatTheReferenceSays() {
+    LearnerConfig config = LearnerConfig.defaults();
+    assertThat(config.model().name()).isEqualTo("mvke");
+    assertThat(config.model().dimension()).isEqualTo(64);
+    assertThat(config.embedding().dimension()).isEqualTo(16);
+    assertThat(config.embedding().expiry()).isEqualTo(Duration.ofDays(60));
+    assertThat(config.optimizer().learningRate()).isEqualTo(1e-3f);
+    assertThat(config.batch().mode()).isEqualTo(LearnerConfig.Mode.FAST);
+    assertThat(config.stage().gamma()).isEqualTo(LearnerConfig.Gamma.SAMPLE);
+    assertThat(config.scoring().candidates()).isEqualTo(60);
+    assertThat(config.device()).isEqualTo("auto");
+  }
+
+  @Test
+  void mistakesNameTheirSetting() {
+    assertThatThrownBy(() -> new LearnerConfig.Embedding(0, 1, 1, 1, 1, Duration.ofDays(1)))
+        .hasMessage("embedding.dimension: 0 - must be positive");
+    assertThatThrownBy(() -> new LearnerConfig.Model("ncf", 1, List.of(), Map.of(), false))
+        .hasMessage("model.name: ncf - must be two-tower or mvke");
+    assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1))
+        .hasMessageStartingWith("negatives.per-impression: -1");
+    assertThatThrownBy(() -> LearnerConfig.defaults(List.of(), 3))
+        .hasMessageStartingWith("tasks: []");
+  }
+
+  @Test
+  void expertsAreChecked() {
+    List<Task> tasks = List.of(Task.click("click"), Task.stay("stay"));
+    assertThatThrownBy(() -> experts(tasks, Map.of("click", Set.of(0), "like", Set.of(1))))
+        .hasMessageContaining("model.experts: like");
+    assertThatThrownBy(() -> experts(tasks, Map.of("click", Set.of(0))))
+        .hasMessageContaining("task stay is missing");
+    assertThatThrownBy(() -> experts(tasks, Map.of("click", Set.of(0), "stay", Set.of(2))))
+        .hasMessageContaining("expert 1 - serves no task");
+    assertThatThrownBy(() -> experts(tasks, Map.of("click", Set.of(0, 1), "stay", Set.of(1))))
+        .hasMessageContaining("model.experts.stay: has no expert of its own");
+    experts(tasks, Map.of("click", Set.of(0, 1), "stay", Set.of(1, 2)));
+  }
+
+  private static void experts(List<Task> tasks, Map<String, Set<Integer>> experts) {
+    TagModels.of(
+        LearnerConfig.defaults(tasks, 2)
+            .withModel(new LearnerConfig.Model("mvke", 4, List.of(), experts, false)));
+  }
+}

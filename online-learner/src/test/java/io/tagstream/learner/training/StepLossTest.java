@@ -1,0 +1,277 @@
+package io.tagstream.learner.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.SplitNormalise;
+import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.Parameter;
+import io.tagstream.learner.model.ParameterSet;
+import io.tagstream.learner.model.StagePreferenceHead;
+import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.TagModels;
+import io.tagstream.learner.model.Weights;
+import io.tagstream.learner.scoring.TagVocabulary;
+import io.tagstream.schemas.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class StepLossTest {
+
+  private static final Offset<Double> CLOSE = Offset.offset(1e-6);
+
+  private static LearnerConfig config() {
+    return LearnerConfig.defaults(
+        List.of(Task.click("click"), Task.conversion("conversion", Set.of("buy"))), 2);
+  }
+
+  private static LearnerConfig normalised(LearnerConfig config) {
+    LearnerConfig.Batch b = config.batch();
+    return config.withBatch(
+        new LearnerConfig.Batch(b.mode(), b.size(), b.flushInterval(), SplitNormalise.IMPRESSION));
+  }
+
+  /** Two impressions: a click with two tags, and a soft label with one; the second is not first. */
+  private static MicroBatch batch() {
+    MicroBatch.Builder builder = MicroBatch.builder(2, 2);
+    builder.addImpression(
+        1,
+        true,
+        new int[] {1, 1},
+        new long[] {1, 2},
+        new float[] {1, 0},
+        new boolean[] {true, false},
+        new float[] {0.3f, 0.6f},
+        new boolean[] {true, false},
+        new float[] {1, 1});
+    builder.addTag("a", 1.6f);
+    builder.addTag("b", 0.4f);
+    builder.addImpression(
+        2,
+        false,
+        new int[] {1, 1},
+        new long[] {1, 3},
+        new float[] {0, 0.5f},
+        new boolean[] {true, true},
+        new float[] {0.1f, 0.2f},
+        new boolean[] {true, true},
+        new float[] {2, 3});
+    builder.addTag("b", 0.7f);
+    return builder.build();
+  }
+
+  @Test
+  void crossEntropyIsTheSumWrittenOut() {
+    MicroBatch batch = batch();
+    TrainingRows rows = new TrainingRows(batch, config(), new TagVocabulary(10), 0);
+    float[] z = {0.3f, 9f, -1.2f, 9f, 2.1f, -0.4f};
+    float[] gamma = {0.5f, 9f, 0.25f, 2f};
+    float[] gradient = new float[6];
+    double expected =
+        (0.5 * 1.6 * -Math.log(sigma(0.3))
+                + 0.5 * 0.4 * -Math.log(sigma(-1.2))
+                + 0.25 * 2 * -Math.log(1 - sigma(2.1))
+                + 2
+                    * 3
+                    * (1 + 0.5 * (0.7 - 1))
+                    * -(0.5 * Math.log(sigma(-0.4)) + 0.5 * Math.log(1 - sigma(-0.4))))
+            / 2;
+    assertThat(StepLoss.crossEntropy(rows, batch, z, gamma, gradient)).isCloseTo(expected, CLOSE);
+    assertThat((double) gradient[0]).isCloseTo(0.5 * 1.6 * (sigma(0.3) - 1) / 2, CLOSE);
+    assertThat(gradient[1]).isZero();
+    assertThat((double) gradient[4]).isCloseTo(0.25 * 2 * sigma(2.1) / 2, CLOSE);
+  }
+
+  @Test
+  void aNegativeGetsNoClickCreditAndNormalisedImpressionsWeighOne() {
+    MicroBatch batch = batch();
+    TrainingRows paper = new TrainingRows(batch, config(), new TagVocabulary(10), 0);
+    assertThat(paper.weight(2, 0)).isEqualTo(2f);
+    TrainingRows normalised =
+        new TrainingRows(batch, normalised(config()), new TagVocabulary(10), 0);
+    assertThat(normalised.weight(0, 0) + normalised.weight(1, 0)).isEqualTo(1f);
+    assertThat(normalised.weight(2, 0)).isEqualTo(2f);
+  }
+
+  @Test
+  void sampledNegativesAreOtherTagsOfPositiveImpressionsAlone() {
+    MicroBatch batch = batch();
+    TagVocabulary vocabulary = new TagVocabulary(100);
+    vocabulary.observe(List.of("a", "b", "c", "d", "e"));
+    LearnerConfig config = config().withNegatives(new LearnerConfig.Negatives(40, 0.5f));
+    TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
+    assertThat(rows.sampled()).isBetween(20, 79);
+    for (int r = batch.rows(); r < rows.count(); r++) {
+      int i = rows.impressions()[r];
+      long id = rows.tagIds()[rows.tags()[r]];
+      assertThat(id).isNotEqualTo(vocabulary.id(1));
+      assertThat(i == 0 && id == vocabulary.id(0)).isFalse();
+      assertThat(rows.label(r, 0)).isZero();
+      assertThat(rows.weight(r, 0)).isEqualTo(i == 0 ? 0.5f : 0f);
+      assertThat(rows.weight(r, 1)).isEqualTo(i == 0 ? 0f : 1.5f);
+    }
+    TrainingRows again = new TrainingRows(batch, config, vocabulary, 3);
+    assertThat(again.tags()).isEqualTo(rows.tags());
+    assertThat(new TrainingRows(batch, config, vocabulary, 4).tags()).isNotEqualTo(rows.tags());
+  }
+
+  @Test
+  void stageLossTakesFirstEmissionsWithHistory() {
+    float[] gradient = new float[4];
+    float[] p = {0.5f, 0.9f, 0.2f, 0.8f};
+    assertThat(StepLoss.stage(batch(), p, gradient)).isCloseTo(0.2 * 0.2 / 2, CLOSE);
+    assertThat((double) gradient[0]).isCloseTo(2 * 0.2 * 0.25 / 2, CLOSE);
+    assertThat(gradient[1]).isZero();
+    assertThat(gradient[2]).isZero();
+    assertThat(gradient[3]).isZero();
+  }
+
+  @Test
+  void extremeLogitsStayFinite() {
+    assertThat(StepLoss.binaryCrossEntropy(800, 0)).isEqualTo(800);
+    assertThat(StepLoss.binaryCrossEntropy(-800, 0)).isZero();
+    assertThat(StepLoss.binaryCrossEntropy(-800, 1)).isEqualTo(800);
+  }
+
+  @Test
+  void gradientsEqualFiniteDifferences() {
+    for (String name : List.of("two-tower", "mvke")) {
+      checkGradients(
+          config()
+              .withModel(new LearnerConfig.Model(name, 4, List.of(5), Map.of(), false))
+              .withEmbedding(
+                  new LearnerConfig.Embedding(
+                      3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));
+    }
+  }
+
+  private static void checkGradients(LearnerConfig config) {
+    MicroBatch batch = batch();
+    TagModel model = TagModels.of(config);
+    StagePreferenceHead head = new StagePreferenceHead(2, 2, 3);
+    ParameterSet parameters = new ParameterSet(3);
+    model.declare(parameters);
+    head.declare(parameters);
+    SplittableRandom random = new SplittableRandom(9);
+    float[] fields = uniform(random, 2 * 2 * 3);
+    float[] tags = uniform(random, 2 * 3);
+    for (Parameter parameter : parameters.all()) {
+      float[] values = uniform(random, parameter.size());
+      System.arraycopy(values, 0, parameter.values(), 0, values.length);
+    }
+    Probe probe = new Probe(config, model, head, parameters, batch, fields, tags);
+    probe.loss(true);
+    float step = 5e-3f;
+    for (int p = 0; p < parameters.all().size(); p++) {
+      float[] values = parameters.all().get(p).values();
+      for (int i = 0; i < values.length; i += 3) {
+        assertThat((double) probe.dense[p][i])
+            .as("%s %s[%d]", config.model().name(), parameters.all().get(p).name(), i)
+            .isCloseTo(probe.difference(values, i, step), Offset.offset(4e-3));
+      }
+    }
+    for (int i = 0; i < fields.length; i++) {
+      assertThat((double) probe.fieldGradient[i])
+          .isCloseTo(probe.difference(fields, i, step), Offset.offset(4e-3));
+    }
+    for (int i = 0; i < tags.length; i++) {
+      assertThat((double) probe.tagGradient[i])
+          .isCloseTo(probe.difference(tags, i, step), Offset.offset(4e-3));
+    }
+  }
+
+  /** The whole loss as a function of parameters and inputs, γ held constant. */
+  private static final class Probe {
+    final LearnerConfig config;
+    final TagModel model;
+    final StagePreferenceHead head;
+    final ParameterSet parameters;
+    final MicroBatch batch;
+    final float[] fields;
+    final float[] tags;
+    final float[][] dense;
+    final float[] fieldGradient;
+    final float[] tagGradient;
+
+    Probe(
+        LearnerConfig config,
+        TagModel model,
+        StagePreferenceHead head,
+        ParameterSet parameters,
+        MicroBatch batch,
+        float[] fields,
+        float[] tags) {
+      this.config = config;
+      this.model = model;
+      this.head = head;
+      this.parameters = parameters;
+      this.batch = batch;
+      this.fields = fields;
+      this.tags = tags;
+      dense = new float[parameters.all().size()][];
+      fieldGradient = new float[fields.length];
+      tagGradient = new float[tags.length];
+    }
+
+    double difference(float[] values, int at, float step) {
+      float kept = values[at];
+      values[at] = kept + step;
+      double above = loss(false);
+      values[at] = kept - step;
+      double below = loss(false);
+      values[at] = kept;
+      return (above - below) / (2 * step);
+    }
+
+    double loss(boolean gradients) {
+      try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
+        JniUtils.setGradMode(true);
+        Weights w = new Weights(manager, new HostBuffer(), parameters, true);
+        NDArray x = w.input(fields, fields.length, true, 2, 6);
+        NDArray t = w.input(tags, tags.length, true, 2, 3);
+        TrainingRows rows = new TrainingRows(batch, config, new TagVocabulary(10), 0);
+        NDArray stage = head.logits(w, x);
+        NDArray logits =
+            model.logits(w, x, t, w.indices(rows.impressions()), w.indices(rows.tags()));
+        float[] stageGradient = new float[4];
+        float[] rowGradient = new float[6];
+        float[] predictions = StepLoss.sigmoids(Weights.read(stage), 4);
+        float[] gamma = {0.5f, 1f, 1.5f, 0.25f};
+        double loss =
+            StepLoss.stage(batch, predictions, stageGradient)
+                + StepLoss.crossEntropy(rows, batch, Weights.read(logits), gamma, rowGradient);
+        if (gradients) {
+          Weights.backward(logits, w.input(rowGradient, 6, false, 3, 2));
+          Weights.backward(stage, w.input(stageGradient, 4, false, 2, 2));
+          for (int p = 0; p < dense.length; p++) {
+            dense[p] = new float[parameters.all().get(p).size()];
+            Weights.readGradient(w.get(parameters.all().get(p).name()), dense[p]);
+          }
+          assertThat(Weights.readGradient(x, fieldGradient)).isTrue();
+          assertThat(Weights.readGradient(t, tagGradient)).isTrue();
+        }
+        return loss;
+      }
+    }
+  }
+
+  private static float[] uniform(SplittableRandom random, int size) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    return values;
+  }
+
+  private static double sigma(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+}
