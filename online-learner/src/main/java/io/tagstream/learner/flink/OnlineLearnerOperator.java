@@ -1,0 +1,436 @@
+package io.tagstream.learner.flink;
+
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.Mode;
+import io.tagstream.learner.assembly.BatchLearner;
+import io.tagstream.learner.snapshot.SnapshotConfig;
+import io.tagstream.learner.stage.UserRecord;
+import io.tagstream.learner.training.StepReport;
+import io.tagstream.learner.training.TrainerCapture;
+import io.tagstream.schemas.LearnerInput;
+import io.tagstream.schemas.ModelSnapshot;
+import io.tagstream.schemas.ProfileInput;
+import io.tagstream.schemas.QuarantinedSample;
+import io.tagstream.schemas.ScoreRequest;
+import io.tagstream.schemas.ScoredUser;
+import io.tagstream.schemas.TrainingSample;
+import io.tagstream.schemas.UserDeletion;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains on samples in micro-batches and answers score requests, keyed by user.
+ *
+ * <p>`fast`: a batch is trained when it is full, when it has waited for the flush interval, and
+ * before each checkpoint barrier, so a checkpoint holds nothing that is accepted and not trained,
+ * and every sample is trained exactly once per recovered history.
+ *
+ * <p>`deterministic`: samples are released by the watermark in (knownAt, impressionId, emission)
+ * order and trained in full batches only; what is neither is in the checkpoint. Equal samples then
+ * give an equal model, whatever arrived when, and whatever was interrupted.
+ *
+ * <p>Score requests are answered behind the batch they came with, at the latest after the flush
+ * interval, also when nothing trains.
+ */
+final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
+    implements OneInputStreamOperator<LearnerInput, ProfileInput>, BoundedOneInput {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final StepReport NO_STEP =
+      new StepReport(0, null, 0, 0, new float[0], new float[0], 0);
+
+  private static final long ANNOUNCE_RETRY_MILLIS = 100;
+
+  private final LearnerConfig learnerConfig;
+  private final SnapshotConfig snapshotConfig;
+
+  private transient BatchLearner learner;
+  private transient UserScoring scoring;
+  private transient UserRecords users;
+  private transient Intake intake;
+  private transient PendingScores requests;
+  private transient HeldWatermarks held;
+  private transient LearnerCounters counters;
+  private transient LearnerMeters meters;
+  private transient SnapshotPublisher publisher;
+  private transient ListState<StatePage> pages;
+  private transient StepReport lastStep;
+  private transient boolean flushTimerSet;
+  private transient long reportedSamples;
+  private transient HeldWatermarks.Sink downstream;
+
+  @SuppressWarnings("NullAway.Init") // Flink fills the transient fields in before the first record
+  OnlineLearnerOperator(LearnerConfig learnerConfig, SnapshotConfig snapshotConfig) {
+    this.learnerConfig = learnerConfig;
+    this.snapshotConfig = snapshotConfig;
+  }
+
+  private boolean isDeterministic() {
+    return learnerConfig.batch().mode() == Mode.DETERMINISTIC;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    if (isDeterministic() && getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks() != 1) {
+      throw new IllegalArgumentException(
+          "batch.mode: deterministic - needs a learner of parallelism 1, not "
+              + getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    }
+    learner = new BatchLearner(learnerConfig);
+    scoring = new UserScoring(learnerConfig, learner);
+    intake = new Intake(isDeterministic());
+    requests = new PendingScores();
+    held = new HeldWatermarks();
+    counters = new LearnerCounters();
+    lastStep = NO_STEP;
+    users =
+        new UserRecords(
+            context
+                .getKeyedStateStore()
+                .getState(
+                    new ValueStateDescriptor<>(
+                        "user", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
+            this::setCurrentKey,
+            learnerConfig.tasks().size());
+    pages =
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>("model", StatePageSerializer.INSTANCE));
+    if (context.isRestored()) {
+      restore(LearnerState.fromPages(pages.get()));
+      pages.clear();
+    }
+  }
+
+  private void restore(LearnerState state) {
+    learner.trainer().restore(state.capture());
+    learner.validation().restore(state.validation());
+    learner.weigher().restore(state.weigher());
+    learner.namer().restore(state.namer());
+    counters.restore(state.counters());
+    intake.restore(state.pending());
+    held.batched(intake.samplesInBatch());
+    reportedSamples = counters.samplesTrained + counters.samplesQuarantined;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    publisher = new SnapshotPublisher(learnerConfig, snapshotConfig);
+    meters =
+        new LearnerMeters(
+            getRuntimeContext().getMetricGroup(),
+            counters,
+            learner.trainer(),
+            () -> intake.size() + requests.size());
+    downstream =
+        new HeldWatermarks.Sink() {
+          @Override
+          public void watermark(Watermark watermark) throws Exception {
+            OnlineLearnerOperator.super.processWatermark(watermark);
+          }
+
+          @Override
+          public void status(WatermarkStatus status) throws Exception {
+            OnlineLearnerOperator.super.processWatermarkStatus(status);
+          }
+        };
+    scheduleReport();
+  }
+
+  @Override
+  public void processElement(StreamRecord<LearnerInput> element) throws Exception {
+    LearnerInput input = element.getValue();
+    if (input.getBody() instanceof TrainingSample sample) {
+      String problem = learner.problemOf(sample);
+      if (problem != null) {
+        quarantine(problem, learner.trainer().step(), List.of(sample));
+        return;
+      }
+      take(input);
+    } else if (input.getBody() instanceof ScoreRequest request) {
+      if (!scoring.fits(request)) {
+        meters.requestsRefused.inc();
+        return;
+      }
+      requests.add(request);
+      held.requested();
+    } else if (input.getBody() instanceof UserDeletion deletion) {
+      requests.forget(deletion.getUserId(), deletion.getEventTimeMillis());
+      emit(deletion.getUserId(), deletion, deletion.getEventTimeMillis());
+      take(input);
+    } else {
+      throw new IllegalStateException("learner input of " + input.getUserId() + " has no body");
+    }
+    if (isFull() || requests.size() >= learnerConfig.batch().size()) {
+      flush();
+    } else {
+      scheduleFlush();
+    }
+  }
+
+  private void take(LearnerInput input) {
+    intake.add(input);
+    if (!isDeterministic()) {
+      held.batched(input.getBody() instanceof TrainingSample ? 1 : 0);
+    }
+  }
+
+  private boolean isFull() {
+    return intake.samplesInBatch() >= learnerConfig.batch().size();
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (isDeterministic()) {
+      release(mark.getTimestamp());
+    }
+    held.watermark(mark);
+    held.release(downstream);
+  }
+
+  private void release(long watermarkMillis) throws Exception {
+    int before = intake.samplesInBatch();
+    while (intake.release(watermarkMillis)) {
+      held.batched(intake.samplesInBatch() - before);
+      if (isFull()) {
+        flush();
+      }
+      before = intake.samplesInBatch();
+    }
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    held.status(status, downstream);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    flush();
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    release(Long.MAX_VALUE);
+    trainBatch();
+    flush();
+    report();
+  }
+
+  /** Trains what may be trained, answers every request, lets watermarks out. */
+  private void flush() throws Exception {
+    pages.clear(); // the checkpoint has its copy by now; holding these would keep old pages alive
+    if (!isDeterministic() || isFull()) {
+      trainBatch();
+    }
+    answer();
+    held.release(downstream);
+  }
+
+  private void trainBatch() throws Exception {
+    if (intake.isBatchEmpty()) {
+      return;
+    }
+    int taken = intake.samplesInBatch();
+    List<TrainingSample> samples = applyDeletions(intake.takeBatch());
+    if (!samples.isEmpty()) {
+      long start = System.nanoTime();
+      StepReport report = learner.learn(samples, users);
+      if (report.applied()) {
+        users.write();
+        count(samples);
+        lastStep = report;
+      } else {
+        users.discard();
+        quarantine(reason(report), report.step(), samples);
+      }
+      meters.stepMillis.update((System.nanoTime() - start) / 1_000_000);
+    }
+    held.trained(taken);
+  }
+
+  private static String reason(StepReport report) {
+    @Nullable String reason = report.quarantineReason();
+    return reason == null ? "" : reason;
+  }
+
+  private void count(List<TrainingSample> samples) {
+    counters.samplesTrained += samples.size();
+    for (TrainingSample sample : samples) {
+      counters.eventTimeMillis =
+          Math.max(counters.eventTimeMillis, sample.getImpressionTimeMillis());
+    }
+  }
+
+  /** The batch's samples without those that a deletion behind them forgets. */
+  private List<TrainingSample> applyDeletions(List<LearnerInput> batch) {
+    List<TrainingSample> samples = new ArrayList<>(batch.size());
+    for (LearnerInput input : batch) {
+      if (input.getBody() instanceof TrainingSample sample) {
+        samples.add(sample);
+      } else if (input.getBody() instanceof UserDeletion deletion) {
+        samples.removeIf(
+            sample ->
+                sample.getUserId().equals(deletion.getUserId())
+                    && sample.getImpressionTimeMillis() <= deletion.getEventTimeMillis());
+        UserRecord record = users.of(deletion.getUserId());
+        learner.forget(record);
+        users.clear(deletion.getUserId());
+      }
+    }
+    return samples;
+  }
+
+  private void answer() throws Exception {
+    if (requests.size() > 0) {
+      for (ScoredUser user : scoring.score(requests.take(), users)) {
+        emit(user.getUserId(), user, user.getEventTimeMillis());
+        meters.usersScored.inc();
+      }
+      users.write();
+    }
+    held.answered();
+  }
+
+  private void emit(String userId, Object body, long eventTimeMillis) {
+    output.collect(new StreamRecord<>(new ProfileInput(userId, body), eventTimeMillis));
+  }
+
+  private void quarantine(String reason, long step, List<TrainingSample> samples) {
+    counters.samplesQuarantined += samples.size();
+    for (TrainingSample sample : samples) {
+      output.collect(
+          LearnerTags.QUARANTINED,
+          new StreamRecord<>(
+              new QuarantinedSample(reason, step, sample), sample.getKnownAtMillis()));
+    }
+  }
+
+  private void scheduleFlush() {
+    if (!flushTimerSet && intake.size() + requests.size() > 0) {
+      flushTimerSet = true;
+      after(
+          learnerConfig.batch().flushInterval().toMillis(),
+          time -> {
+            flushTimerSet = false;
+            flush();
+          });
+    }
+  }
+
+  private void scheduleReport() {
+    after(
+        learnerConfig.metricsInterval().toMillis(),
+        time -> {
+          report();
+          scheduleReport();
+        });
+  }
+
+  private void after(long millis, ProcessingTimeCallback callback) {
+    // A failing callback fails the task by itself; the future is for cancelling.
+    var unused =
+        getProcessingTimeService()
+            .registerTimer(
+                getProcessingTimeService().getCurrentProcessingTime() + millis, callback);
+  }
+
+  /** Emits metrics when something was trained or refused since the last time. */
+  private void report() {
+    long samples = counters.samplesTrained + counters.samplesQuarantined;
+    if (samples == reportedSamples) {
+      return;
+    }
+    reportedSamples = samples;
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    output.collect(
+        LearnerTags.METRICS,
+        new StreamRecord<>(
+            MetricsReport.of(learnerConfig, learner, counters, lastStep, now),
+            counters.eventTimeMillis));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    TrainerCapture capture = learner.trainer().capture();
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    if (publisher.isDue(now, counters.snapshotAtMillis)) {
+      counters.snapshotAtMillis = now;
+      publisher.write(context.getCheckpointId(), learner, capture, counters.eventTimeMillis);
+    }
+    pages.update(
+        new LearnerState(
+                capture,
+                learner.validation().toBytes(),
+                learner.weigher().toBytes(),
+                learner.namer().toBytes(),
+                counters.toBytes(),
+                intake.toBytes())
+            .toPages());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    publisher.completed(checkpointId);
+    announce();
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    super.notifyCheckpointAborted(checkpointId);
+    publisher.aborted(checkpointId);
+  }
+
+  private void announce() {
+    for (ModelSnapshot snapshot : publisher.announceable()) {
+      output.collect(
+          LearnerTags.SNAPSHOTS, new StreamRecord<>(snapshot, snapshot.getEventTimeMillis()));
+    }
+    if (publisher.isWaiting()) {
+      after(ANNOUNCE_RETRY_MILLIS, time -> announce());
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      super.close();
+    } finally {
+      if (publisher != null) {
+        publisher.close();
+      }
+      if (learner != null) {
+        learner.close();
+      }
+    }
+  }
+
+  /** Digest of the engine's complete state, for tests. */
+  String digest() {
+    return learner.trainer().digest();
+  }
+
+  /** The validation windows, for tests. */
+  byte[] validationState() {
+    return learner.validation().toBytes();
+  }
+}
