@@ -1,6 +1,7 @@
 package io.tagstream.launcher.kuairand;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,6 @@ record Video(List<String> tags, Map<String, String> privileged) {
         privileged.put(FIELDS.get(i), values.get(i).strip());
       }
     }
-    return new Video(tags, Map.copyOf(privileged));
+    return new Video(tags, Collections.unmodifiableMap(privileged));
   }
 }

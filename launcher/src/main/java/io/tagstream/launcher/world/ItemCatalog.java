@@ -1,6 +1,8 @@
 package io.tagstream.launcher.world;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +155,16 @@ final class ItemCatalog {
     return items[candidates[random.nextInt(candidates.length)]];
   }
 
+  /**
+   * Of two entries, in one order in every JVM, which {@link Map#of} has not: bytes follow from it.
+   */
+  static Map<String, String> ordered(String key1, String value1, String key2, String value2) {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put(key1, value1);
+    map.put(key2, value2);
+    return Collections.unmodifiableMap(map);
+  }
+
   private static String word(String[] words, int index) {
     int round = index / words.length;
     return words[index % words.length] + (round == 0 ? "" : String.valueOf(round + 1));
@@ -222,7 +234,7 @@ final class ItemCatalog {
           id,
           List.copyOf(names),
           tags.stream().map(tag -> tag / tagsPerTopic).toList(),
-          Map.of("category", word(TOPIC_WORDS, topic), "creator", "c" + random.nextInt(CREATORS)));
+          ordered("category", word(TOPIC_WORDS, topic), "creator", "c" + random.nextInt(CREATORS)));
     }
   }
 }

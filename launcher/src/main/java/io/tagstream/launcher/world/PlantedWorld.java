@@ -74,7 +74,7 @@ public final class PlantedWorld implements EventSource {
       activity = StrictMath.exp(ACTIVITY_SPREAD * random.gaussian());
       device = DEVICES.get(random.nextInt(DEVICES.size()));
       attributes =
-          Map.of(
+          ItemCatalog.ordered(
               "ageGroup",
               String.valueOf(10 * (1 + random.nextInt(7))),
               "region",
