@@ -117,6 +117,11 @@ abstract class AccountedOperator<OUT> extends AbstractStreamOperator<OUT>
     return ledger;
   }
 
+  /** How often the ledger did not balance when it was checked. */
+  final long alarms() {
+    return alarms.getCount();
+  }
+
   /** The group {@code tagstream.ingestion}. */
   protected final MetricGroup ingestionMetrics() {
     return getRuntimeContext().getMetricGroup().addGroup("tagstream").addGroup("ingestion");
