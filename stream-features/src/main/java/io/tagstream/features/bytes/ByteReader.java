@@ -65,6 +65,9 @@ public final class ByteReader {
 
   /** A varint. */
   public long varint() {
+    if (position < limit && bytes[position] >= 0) {
+      return bytes[position++]; // most of them are short
+    }
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       int next = u8();

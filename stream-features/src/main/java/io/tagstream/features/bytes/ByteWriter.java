@@ -78,6 +78,10 @@ public final class ByteWriter {
   /** One to ten bytes; small values, read as unsigned, take few. */
   public void varint(long value) {
     reserve(MAX_VARINT_BYTES);
+    if ((value & ~0x7FL) == 0) {
+      bytes[position++] = (byte) value;
+      return;
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[position++] = (byte) (rest | 0x80);

@@ -2,6 +2,7 @@ package io.tagstream.features.record;
 
 import io.tagstream.features.bytes.ByteReader;
 import io.tagstream.features.bytes.ByteWriter;
+import io.tagstream.features.bytes.RecordFormatException;
 import java.util.Arrays;
 
 /**
@@ -44,15 +45,8 @@ final class Attributes {
   }
 
   void addPending(long timeMillis, boolean beforeEvents, int[] version) {
-    if (versions == times.length) {
-      times = Arrays.copyOf(times, 2 * versions);
-      early = Arrays.copyOf(early, 2 * versions);
-      values = Arrays.copyOf(values, 2 * versions * width);
-    }
-    times[versions] = timeMillis;
-    early[versions] = beforeEvents;
-    System.arraycopy(version, 0, values, versions * width, width);
-    versions++;
+    int at = append(timeMillis, beforeEvents);
+    System.arraycopy(version, 0, values, at * width, width);
   }
 
   /** Time of the earliest pending version; the largest long when there is none. */
@@ -147,16 +141,29 @@ final class Attributes {
 
   void read(ByteReader in) {
     int count = in.size(in.remaining());
+    if (count == 0) {
+      throw new RecordFormatException(
+          "attributes without the committed version, which may be empty");
+    }
     versions = 0;
-    int[] version = new int[width];
     for (int v = 0; v < count; v++) {
       long time = in.i64();
-      boolean beforeEvents = in.u8() != 0;
-      for (int i = 0; i < width; i++) {
-        version[i] = in.size(table.size());
+      int at = append(time, in.u8() != 0);
+      for (int i = at * width; i < (at + 1) * width; i++) {
+        values[i] = in.size(table.size());
       }
-      addPending(time, beforeEvents, version);
     }
+  }
+
+  private int append(long timeMillis, boolean beforeEvents) {
+    if (versions == times.length) {
+      times = Arrays.copyOf(times, 2 * versions);
+      early = Arrays.copyOf(early, 2 * versions);
+      values = Arrays.copyOf(values, 2 * versions * width);
+    }
+    times[versions] = timeMillis;
+    early[versions] = beforeEvents;
+    return versions++;
   }
 
   /** Newer by time; of one time, the larger ids win, so that the order of arrival does not show. */

@@ -1,7 +1,5 @@
 package io.tagstream.features.snapshot;
 
-import java.util.Arrays;
-
 /**
  * Edges of the buckets that statistics are sorted into. Changing one changes the schema's digest.
  */
@@ -43,7 +41,13 @@ final class Buckets {
     return (int) Math.floorMod(Math.floorDiv(timeMillis, HOUR_MILLIS), (long) HOURS);
   }
 
+  /** All that decides a bucket, as text for the schema's digest. */
   static String describe() {
-    return "means at " + Arrays.toString(MEAN_EDGES) + ", counts at powers of two, hours UTC";
+    StringBuilder text = new StringBuilder("counts at powers of two, hours UTC, means at");
+    for (double edge : MEAN_EDGES) {
+      // Bits, not digits: how a double prints is the JDK's to change.
+      text.append(' ').append(Long.toHexString(Double.doubleToLongBits(edge)));
+    }
+    return text.toString();
   }
 }

@@ -79,13 +79,17 @@ public final class FeatureSchema {
       fields.add(single("context." + key));
     }
     StringBuilder text = new StringBuilder("feature schema ").append(VERSION);
-    fields.forEach(field -> text.append('\n').append(field));
-    text.append("\nprivileged ").append(names.privileged());
+    for (Field field : fields) {
+      text.append('\n').append(field.name()).append(' ').append(field.kind().name());
+      text.append(' ').append(field.vocabulary()).append(' ').append(field.limit());
+    }
+    text.append("\nprivileged ").append(String.join(" ", names.privileged()));
     text.append("\nbuckets ").append(Buckets.describe());
     text.append("\nclicks ").append(config.credit().clickWindow().toMillis());
     text.append(' ').append(config.credit().maxClicks());
     text.append(' ').append(config.credit().maxTags());
-    text.append("\nstays ").append(config.labels().stayEdges());
+    text.append("\nstays");
+    config.labels().stayEdges().forEach(edge -> text.append(' ').append(edge.toMillis()));
     return new FeatureSchema(
         fields, names.privileged(), FeatureIds.of("feature schema", text.toString()));
   }

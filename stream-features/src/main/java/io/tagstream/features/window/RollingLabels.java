@@ -40,6 +40,11 @@ public final class RollingLabels {
   private final long[] totalCounts;
   private final long[] totalSums;
 
+  /** Bit per slot whose tile may hold labels, so that empty tiles cost nothing. */
+  private int hoursHeld;
+
+  private int daysHeld;
+
   /** Hour since the epoch of the newest tile. */
   private long head = NONE;
 
@@ -75,6 +80,8 @@ public final class RollingLabels {
   /** Becomes equal to another of as many tasks. */
   public void copyFrom(RollingLabels other) {
     head = other.head;
+    hoursHeld = other.hoursHeld;
+    daysHeld = other.daysHeld;
     copy(other.hourCounts, hourCounts);
     copy(other.hourSums, hourSums);
     copy(other.dayCounts, dayCounts);
@@ -101,11 +108,11 @@ public final class RollingLabels {
       return;
     }
     for (long h = Math.max(head, hour - HOURS) + 1; h <= hour; h++) {
-      dropTile(hourCounts, hourSums, slot(h, HOURS), Window.DAY);
+      dropHour(h);
     }
     for (long d = lastDay + 1; d <= day; d++) {
-      subtract(dayCounts, daySums, slot(d - WEEK_DAYS, DAYS), Window.WEEK);
-      dropTile(dayCounts, daySums, slot(d, DAYS), Window.MONTH); // holds day d - 30 until now
+      leaveWeek(d - WEEK_DAYS);
+      dropDay(d); // its slot holds day d - 30 until now
     }
     head = hour;
   }
@@ -122,13 +129,15 @@ public final class RollingLabels {
     advanceTo(impressionTimeMillis);
     long hour = Math.floorDiv(impressionTimeMillis, HOUR_MILLIS);
     if (head - hour < HOURS) {
-      add(hourCounts, hourSums, slot(hour, HOURS) + task, count, sum);
+      hoursHeld |= 1 << slot(hour, HOURS);
+      add(hourCounts, hourSums, slot(hour, HOURS) * tasks + task, count, sum);
       add(totalCounts, totalSums, total(Window.DAY) + task, count, sum);
     }
     long day = Math.floorDiv(hour, HOURS);
     long age = Math.floorDiv(head, HOURS) - day;
     if (age < DAYS) {
-      add(dayCounts, daySums, slot(day, DAYS) + task, count, sum);
+      daysHeld |= 1 << slot(day, DAYS);
+      add(dayCounts, daySums, slot(day, DAYS) * tasks + task, count, sum);
       add(totalCounts, totalSums, total(Window.MONTH) + task, count, sum);
     }
     if (age < WEEK_DAYS) {
@@ -143,22 +152,21 @@ public final class RollingLabels {
     }
     long lastHour = Math.floorDiv(timeMillis, HOUR_MILLIS);
     for (long h = head - HOURS + 1; h <= Math.min(head, lastHour); h++) {
-      dropTile(hourCounts, hourSums, slot(h, HOURS), Window.DAY);
+      dropHour(h);
     }
     long headDay = Math.floorDiv(head, HOURS);
     long lastDay = Math.floorDiv(lastHour, HOURS);
     for (long d = headDay - DAYS + 1; d <= Math.min(headDay, lastDay); d++) {
       if (headDay - d < WEEK_DAYS) {
-        subtract(dayCounts, daySums, slot(d, DAYS), Window.WEEK);
+        leaveWeek(d);
       }
-      dropTile(dayCounts, daySums, slot(d, DAYS), Window.MONTH);
+      dropDay(d);
     }
   }
 
   /** Whether any tile holds a label. */
   public boolean holdsLabels() {
-    return holdsSomething(dayCounts, 0, DAYS * tasks)
-        || holdsSomething(hourCounts, 0, HOURS * tasks);
+    return (hoursHeld | daysHeld) != 0;
   }
 
   /** Labels of a task in a window. */
@@ -188,8 +196,8 @@ public final class RollingLabels {
     }
     out.u8(1);
     out.zigzag(head);
-    writeTiles(out, hourCounts, hourSums, head, HOURS);
-    writeTiles(out, dayCounts, daySums, Math.floorDiv(head, HOURS), DAYS);
+    writeTiles(out, hourCounts, hourSums, hoursHeld, head, HOURS);
+    writeTiles(out, dayCounts, daySums, daysHeld, Math.floorDiv(head, HOURS), DAYS);
   }
 
   /** Becomes what was written. */
@@ -207,22 +215,19 @@ public final class RollingLabels {
     readTiles(in, dayCounts, daySums, Math.floorDiv(head, HOURS), DAYS);
   }
 
-  private void writeTiles(ByteWriter out, long[] counts, long[] sums, long newest, int tiles) {
-    int held = 0;
-    for (int slot = 0; slot < tiles; slot++) {
-      held += holdsSomething(counts, slot * tasks, tasks) ? 1 : 0;
-    }
-    out.varint(held);
-    for (int age = 0; age < tiles && held > 0; age++) {
-      int at = slot(newest - age, tiles);
-      if (holdsSomething(counts, at, tasks)) {
-        held--;
+  private void writeTiles(
+      ByteWriter out, long[] counts, long[] sums, int held, long newest, int tiles) {
+    out.varint(Integer.bitCount(held));
+    int slot = slot(newest, tiles);
+    for (int age = 0; age < tiles; age++) {
+      if ((held >>> slot & 1) != 0) {
         out.u8(age);
-        for (int k = at; k < at + tasks; k++) {
+        for (int k = slot * tasks; k < (slot + 1) * tasks; k++) {
           out.varint(counts[k]);
           out.varint(sums[k]);
         }
       }
+      slot = slot == 0 ? tiles - 1 : slot - 1;
     }
   }
 
@@ -230,7 +235,13 @@ public final class RollingLabels {
     int held = in.size(tiles);
     for (int i = 0; i < held; i++) {
       int age = in.size(tiles - 1);
-      int at = slot(newest - age, tiles);
+      int slot = slot(newest - age, tiles);
+      int at = slot * tasks;
+      if (tiles == HOURS) {
+        hoursHeld |= 1 << slot;
+      } else {
+        daysHeld |= 1 << slot;
+      }
       for (int task = 0; task < tasks; task++) {
         long count = in.varint();
         long sum = in.varint();
@@ -248,44 +259,63 @@ public final class RollingLabels {
     }
   }
 
-  private static boolean holdsSomething(long[] counts, int at, int length) {
-    for (int k = at; k < at + length; k++) {
-      if (counts[k] != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void addTotal(Window window, int task, long count, long sum) {
     add(totalCounts, totalSums, total(window) + task, count, sum);
   }
 
-  private void dropTile(long[] counts, long[] sums, int at, Window window) {
-    subtract(counts, sums, at, window);
-    Arrays.fill(counts, at, at + tasks, 0);
-    Arrays.fill(sums, at, at + tasks, 0);
-  }
-
-  private void subtract(long[] counts, long[] sums, int at, Window window) {
-    int total = total(window);
-    for (int task = 0; task < tasks; task++) {
-      totalCounts[total + task] -= counts[at + task];
-      totalSums[total + task] -= sums[at + task];
+  private void dropHour(long hour) {
+    int slot = slot(hour, HOURS);
+    if ((hoursHeld >>> slot & 1) != 0) {
+      subtract(hourCounts, hourSums, slot, Window.DAY);
+      clearTile(hourCounts, hourSums, slot);
+      hoursHeld &= ~(1 << slot);
     }
   }
 
+  private void dropDay(long day) {
+    int slot = slot(day, DAYS);
+    if ((daysHeld >>> slot & 1) != 0) {
+      subtract(dayCounts, daySums, slot, Window.MONTH);
+      clearTile(dayCounts, daySums, slot);
+      daysHeld &= ~(1 << slot);
+    }
+  }
+
+  private void leaveWeek(long day) {
+    int slot = slot(day, DAYS);
+    if ((daysHeld >>> slot & 1) != 0) {
+      subtract(dayCounts, daySums, slot, Window.WEEK);
+    }
+  }
+
+  private void subtract(long[] counts, long[] sums, int slot, Window window) {
+    int total = total(window);
+    for (int task = 0; task < tasks; task++) {
+      totalCounts[total + task] -= counts[slot * tasks + task];
+      totalSums[total + task] -= sums[slot * tasks + task];
+    }
+  }
+
+  private void clearTile(long[] counts, long[] sums, int slot) {
+    Arrays.fill(counts, slot * tasks, (slot + 1) * tasks, 0);
+    Arrays.fill(sums, slot * tasks, (slot + 1) * tasks, 0);
+  }
+
   private void clearTiles() {
-    Arrays.fill(hourCounts, 0);
-    Arrays.fill(hourSums, 0);
-    Arrays.fill(dayCounts, 0);
-    Arrays.fill(daySums, 0);
+    for (int held = hoursHeld; held != 0; held &= held - 1) {
+      clearTile(hourCounts, hourSums, Integer.numberOfTrailingZeros(held));
+    }
+    for (int held = daysHeld; held != 0; held &= held - 1) {
+      clearTile(dayCounts, daySums, Integer.numberOfTrailingZeros(held));
+    }
+    hoursHeld = 0;
+    daysHeld = 0;
     Arrays.fill(totalCounts, 0);
     Arrays.fill(totalSums, 0);
   }
 
-  private int slot(long tile, int tiles) {
-    return (int) Math.floorMod(tile, (long) tiles) * tasks;
+  private static int slot(long tile, int tiles) {
+    return (int) Math.floorMod(tile, (long) tiles);
   }
 
   private int total(Window window) {

@@ -1,0 +1,153 @@
+package io.tagstream.features.transition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.bytes.RecordFormatException;
+import io.tagstream.schemas.Emission;
+import io.tagstream.schemas.LabeledImpression;
+import io.tagstream.schemas.Opened;
+import io.tagstream.schemas.TaskLabel;
+import io.tagstream.schemas.TrainingSample;
+import io.tagstream.schemas.User;
+import io.tagstream.schemas.UserFact;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The packed record as it lies in savepoints: version 1 stays readable byte for byte. */
+class UserRecordGoldenTest {
+
+  private static final String GOLDEN = "/user-record-v1.hex";
+  private static final long T = 1_700_000_000_000L;
+
+  @Test
+  void theLayoutIsThatOfTheGoldenFile() throws IOException {
+    assertThat(HexFormat.of().formatHex(record())).isEqualTo(golden());
+  }
+
+  @Test
+  void theGoldenFileIsReadAndGoesOn() throws IOException {
+    List<TrainingSample> samples = new ArrayList<>();
+    UserTable table = new UserTable(config(), samples::add);
+    table.records().put("u", HexFormat.of().parseHex(golden()));
+    table.put(labels("b", T + 700_000, Emission.CLICK, T + 705_000, "click", 1));
+    table.advanceTo(T + 705_000); // this table never set the record's timer: the next fact wakes it
+    table.put(new UserFact("u", new User("u", T + 990_000, Map.of())));
+    assertThat(samples)
+        .singleElement()
+        .satisfies(
+            sample -> {
+              assertThat(sample.getTags()).containsExactly("x", "ß");
+              assertThat(sample.getPseudoLabels().get(0)).isEqualTo(1f);
+              assertThat(sample.getUserFields().getLengths().get(0)).isEqualTo(1);
+              assertThat(sample.getUserFields().getLengths().get(1)).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void unknownVersionsOtherSchemasAndTrailingBytesAreRejected() {
+    byte[] good = record();
+    byte[] version = good.clone();
+    version[0] = 2;
+    byte[] schema = good.clone();
+    schema[1]++;
+    assertThatThrownBy(() -> wake(version))
+        .isInstanceOf(RecordFormatException.class)
+        .hasMessageContaining("unknown version 2");
+    assertThatThrownBy(() -> wake(schema))
+        .isInstanceOf(RecordFormatException.class)
+        .hasMessageContaining("features.*");
+    assertThatThrownBy(() -> wake(Arrays.copyOf(good, good.length + 1)))
+        .isInstanceOf(RecordFormatException.class)
+        .hasMessageContaining("1 bytes are left over");
+    for (int length = 0; length < good.length; length++) {
+      byte[] cut = Arrays.copyOf(good, length);
+      assertThatThrownBy(() -> wake(cut)).isInstanceOf(RecordFormatException.class);
+    }
+  }
+
+  @Test
+  void aTransitionLeavesTheBytesItWasGivenAlone() {
+    byte[] given = record();
+    byte[] before = given.clone();
+    UserTable table = new UserTable(config(), sample -> {});
+    table.records().put("u", given);
+    table.put(labels("b", T + 700_000, Emission.STAY, T + 705_000, "stay", 9_000));
+    table.advanceTo(T + 900_000);
+    assertThat(given).isEqualTo(before);
+  }
+
+  private static void wake(byte[] bytes) {
+    new FeatureTransition(config()).wake("u", bytes, 0, T, false, new UserTable(config(), s -> {}));
+  }
+
+  /**
+   * A record with something in every section: committed, pending, open with and without snapshot.
+   */
+  private static byte[] record() {
+    UserTable table = new UserTable(config(), sample -> {});
+    table.put(new UserFact("u", new User("u", T - 9, Map.of("city", "c"))));
+    table.put(opened("a", T, List.of("x", "y")));
+    table.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+    table.put(labels("a", T, Emission.STAY, T + 9_000, "stay", 8_000));
+    table.advanceTo(T + 10_000);
+    table.put(labels("a", T, Emission.WINDOW_CLOSE, T + 600_000, "conversion", 0));
+    table.advanceTo(T + 650_000);
+    table.put(opened("b", T + 700_000, List.of("x", "ß")));
+    table.put(labels("b", T + 700_000, Emission.STAY, T + 710_000, "stay", 500));
+    table.put(new UserFact("u", new User("u", T + 900_000, Map.of("city", "d"))));
+    return table.records().get("u");
+  }
+
+  private static FeaturesConfig config() {
+    return FeatureTransitionOracleTest.config();
+  }
+
+  private static UserFact opened(String id, long time, List<String> tags) {
+    return new UserFact(
+        "u",
+        new Opened(
+            "u",
+            id,
+            "item",
+            "video",
+            time,
+            null,
+            "feed",
+            Map.of("device", "phone"),
+            tags,
+            Map.of("category", "k"),
+            false));
+  }
+
+  private static UserFact labels(
+      String id, long shownAt, Emission emission, long at, String task, double value) {
+    return new UserFact(
+        "u",
+        new LabeledImpression(
+            "u",
+            id,
+            shownAt,
+            emission,
+            List.of(new TaskLabel(task, value)),
+            at,
+            at + 7,
+            false,
+            false));
+  }
+
+  private static String golden() throws IOException {
+    try (InputStream in = UserRecordGoldenTest.class.getResourceAsStream(GOLDEN)) {
+      assertThat(in).as(GOLDEN).isNotNull();
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
+          .replaceAll("\\s", "");
+    }
+  }
+}
