@@ -148,12 +148,17 @@ public final class Mvke implements TagModel, FactoredView {
 
   /** Eq. 4–6: {@code [I, F·e] → E × [I, d]}. */
   private NDList experts(Weights w, NDArray fields) {
+    NDList perExpert = pooled(w, fields).split(experts, 1);
+    NDList outputs = new NDList();
+    for (int k = 0; k < experts; k++) {
+      outputs.add(Layers.mlp(w, "expert." + k, perExpert.get(k), hidden.size()));
+    }
+    return outputs;
+  }
+
+  /** Queries of eq. 4, laid out so that one product scores every expert: {@code [E·e, E]}. */
+  private NDArray blockQuery(Weights w) {
     int e = embedding;
-    NDArray x = fields.reshape(-1, e);
-    // With S = (tanh + 1) / 2: scores q·K = 2 q·S − Σq, and the softmax over fields does not see
-    // −Σq; Σ_F A ⊙ V = 2 Σ_F A ⊙ S − 1, as A sums to 1.
-    NDArray halfKeys = Layers.halfTanh(w, "expert.key", x);
-    NDArray halfValues = Layers.halfTanh(w, "expert.value", x);
     NDArray query =
         w.get("kernels")
             .reshape(experts, 1, e)
@@ -162,26 +167,32 @@ public final class Mvke implements TagModel, FactoredView {
             .add(w.get("expert.query.bias"))
             .tanh();
     NDArray blockMask = w.input(blocks, blocks.length, false, (long) experts * e, experts);
-    NDArray blockQuery = query.reshape((long) experts * e, 1).mul(blockMask);
+    return query.reshape((long) experts * e, 1).mul(blockMask);
+  }
+
+  /**
+   * Keys, values and attention of every expert, summed over fields: {@code [I, F·e] → [I, E·e]}.
+   */
+  private NDArray pooled(Weights w, NDArray fields) {
+    int e = embedding;
+    NDArray x = fields.reshape(-1, e);
+    // With S = (tanh + 1) / 2: scores q·K = 2 q·S − Σq, and the softmax over fields does not see
+    // −Σq; Σ_F A ⊙ V = 2 Σ_F A ⊙ S − 1, as A sums to 1.
+    NDArray halfKeys = Layers.halfTanh(w, "expert.key", x);
+    NDArray halfValues = Layers.halfTanh(w, "expert.value", x);
     NDArray scores =
         halfKeys
-            .matMul(blockQuery)
+            .matMul(blockQuery(w))
             .mul((float) (2 / Math.sqrt(e)))
             .reshape(-1, this.fields, experts);
     NDArray attention = Layers.softmax(scores, 1).reshape(-1, this.fields, experts, 1);
-    NDArray weighted =
-        halfValues
-            .reshape(-1, this.fields, experts, e)
-            .mul(attention)
-            .sum(new int[] {1})
-            .mul(2f)
-            .sub(1f);
-    NDList perExpert = weighted.reshape(-1, (long) experts * e).split(experts, 1);
-    NDList outputs = new NDList();
-    for (int k = 0; k < experts; k++) {
-      outputs.add(Layers.mlp(w, "expert." + k, perExpert.get(k), hidden.size()));
-    }
-    return outputs;
+    return halfValues
+        .reshape(-1, this.fields, experts, e)
+        .mul(attention)
+        .sum(new int[] {1})
+        .mul(2f)
+        .sub(1f)
+        .reshape(-1, (long) experts * e);
   }
 
   /** {@code V_j} of the task's experts, side by side: {@code [I, m·d]}. */

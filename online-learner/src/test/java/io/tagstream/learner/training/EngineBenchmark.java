@@ -4,6 +4,7 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.ProfileScorer;
 import io.tagstream.schemas.Task;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,20 +66,25 @@ public final class EngineBenchmark {
       long cpu = cpuNanos();
       long end = from + Duration.ofSeconds(seconds).toNanos();
       int steps = 0;
+      LongArrayList times = new LongArrayList();
       while (System.nanoTime() < end) {
+        long begin = System.nanoTime();
         trainer.step(batches.get(n++ % batches.size()), StageWeights.ONES);
+        times.add(System.nanoTime() - begin);
         steps++;
       }
       double elapsed = (System.nanoTime() - from) / 1e9;
       System.out.printf(
           "train: rows %d, batch %d, stage %s: %.0f samples/s, %.1f ms/step; %.0f samples per second"
-              + " of processor time%n",
+              + " of processor time; step p5 %.1f ms, p50 %.1f ms%n",
           trainer.embeddingRows(),
           size,
           stage,
           steps * size / elapsed,
           elapsed * 1e3 / steps,
-          steps * size / ((cpuNanos() - cpu) / 1e9));
+          steps * size / ((cpuNanos() - cpu) / 1e9),
+          quantile(times, 0.05) / 1e6,
+          quantile(times, 0.5) / 1e6);
     }
   }
 
@@ -109,6 +115,12 @@ public final class EngineBenchmark {
           new float[k]);
       trainer.step(builder.build(), StageWeights.ONES);
     }
+  }
+
+  private static double quantile(LongArrayList times, double q) {
+    long[] sorted = times.toLongArray();
+    java.util.Arrays.sort(sorted);
+    return sorted[(int) (q * (sorted.length - 1))];
   }
 
   /** Time the calling thread ran: fair on a machine that others share. */
@@ -162,17 +174,22 @@ public final class EngineBenchmark {
       long cpu = cpuNanos();
       long end = from + Duration.ofSeconds(seconds).toNanos();
       long scored = 0;
+      LongArrayList times = new LongArrayList();
       while (System.nanoTime() < end) {
+        long begin = System.nanoTime();
         scorer.score(1024, users.fieldOffsets(), users.fieldIds());
+        times.add(System.nanoTime() - begin);
         scored += 1024;
       }
       double elapsed = (System.nanoTime() - from) / 1e9;
       System.out.printf(
-          "score: %d tags, %d tasks: %.0f users/s; %.0f users per second of processor time%n",
+          "score: %d tags, %d tasks: %.0f users/s; %.0f users per second of processor time;"
+              + " users/s of the fastest twentieth %.0f%n",
           trainer.vocabulary().size(),
           tasks,
           scored / elapsed,
-          scored / ((cpuNanos() - cpu) / 1e9));
+          scored / ((cpuNanos() - cpu) / 1e9),
+          1024e9 / quantile(times, 0.05));
     }
   }
 }
