@@ -84,12 +84,12 @@ record LearnerState(
     }
     byte[] index = joined(parts, INDEX);
     int expected = index.length == Integer.BYTES ? ByteBuffer.wrap(index).getInt() : -1;
-    if (found != expected) {
+    if (expected < 0 || found != expected) {
       throw new IllegalStateException(
           String.format(
               "learner state: %d pages restored, %d were written - the learner's parallelism cannot"
                   + " change over a restore; set it back to what the checkpoint was written with",
-              found, expected));
+              Math.max(found, 0), Math.max(expected, 0)));
     }
     return new LearnerState(
         new TrainerCapture(joined(parts, ENGINE), rows),

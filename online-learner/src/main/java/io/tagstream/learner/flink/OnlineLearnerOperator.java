@@ -112,7 +112,8 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
         context
             .getOperatorStateStore()
             .getListState(new ListStateDescriptor<>("model", StatePageSerializer.INSTANCE));
-    if (context.isRestored()) {
+    // One replica without any page is a learner that the restored job did not have: it starts anew.
+    if (context.isRestored() && (replicas != 1 || pages.get().iterator().hasNext())) {
       restore(LearnerState.fromPages(pages.get()));
       pages.clear();
     }
