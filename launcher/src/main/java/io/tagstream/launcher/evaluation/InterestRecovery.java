@@ -26,7 +26,10 @@ public final class InterestRecovery {
   /** Tags looked at. */
   public static final int TOP = 5;
 
-  /** Weight of the popularity prior, in clicked tags; chosen on seeds that no report uses. */
+  /**
+   * Weight of the popularity prior, in clicked tags. On the default world with seeds 101 to 103,
+   * which no report uses, every weight up to 20 does equally well and greater ones do worse.
+   */
   public static final double DEFAULT_SMOOTHING = 3;
 
   private static final Duration CLICK_HORIZON = Duration.ofMinutes(11);
