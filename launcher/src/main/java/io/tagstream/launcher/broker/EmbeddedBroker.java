@@ -87,7 +87,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private void launch() throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command());
-    builder.directory(folder.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Process started = builder.start();
@@ -110,7 +109,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     if (!isReady) {
       throw new IOException(
-          "the embedded broker did not start within "
+          "the embedded broker ended while it started, or did not start within "
               + START_LIMIT.toSeconds()
               + " s; its log says why: "
               + log);

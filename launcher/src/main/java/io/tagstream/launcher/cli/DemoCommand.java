@@ -84,8 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     Terminal terminal = root.terminal();
     Path folder = RunFolder.current().path();
     DemoPlan plan =
-        new DemoPlan(
-            duration, seed, model, data, settings(), users, rate, Duration.ofSeconds(2));
+        new DemoPlan(duration, seed, model, data, settings(), users, rate, Duration.ofSeconds(2));
     StopSignal stop = StopSignal.arm();
     long started = System.nanoTime() - uptimeNanos();
     Map<String, Object> summary =

@@ -55,9 +55,8 @@ final class StopSignal {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      Throwable why = e instanceof InvocationTargetException && e.getCause() != null
-          ? e.getCause()
-          : e;
+      Throwable why =
+          e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
       LOG.info("signal {} keeps its default handling: {}", name, why.toString());
     }
   }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      RunCommand.class,
       TopicsCommand.class,
       ProfilesCommand.class,
       ValidateCommand.class,

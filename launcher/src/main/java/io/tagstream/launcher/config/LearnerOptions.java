@@ -165,9 +165,7 @@ final class LearnerOptions {
 
   static SnapshotConfig snapshots(Settings settings) {
     return settings.build(
-        () ->
-            new SnapshotConfig(
-                settings.get(SNAPSHOT_DIRECTORY), settings.get(SNAPSHOT_INTERVAL)),
+        () -> new SnapshotConfig(settings.get(SNAPSHOT_DIRECTORY), settings.get(SNAPSHOT_INTERVAL)),
         SnapshotConfig::defaults);
   }
 

@@ -39,17 +39,17 @@ final class Settings {
     Map<String, Object> leaves = new LinkedHashMap<>();
     yamls.forEach(yaml -> leaves.putAll(YamlTree.leaves(yaml, mapKeys, problems)));
     leaves.forEach(
-            (key, raw) -> {
-              Setting<?> setting = byKey.get(key);
-              if (setting == null) {
-                problems.add(new Problem(key, unknown(key, byKey.keySet())));
-              } else {
-                Object value = read(setting, raw, problems);
-                if (value != null) {
-                  values.put(setting, value);
-                }
-              }
-            });
+        (key, raw) -> {
+          Setting<?> setting = byKey.get(key);
+          if (setting == null) {
+            problems.add(new Problem(key, unknown(key, byKey.keySet())));
+          } else {
+            Object value = read(setting, raw, problems);
+            if (value != null) {
+              values.put(setting, value);
+            }
+          }
+        });
     return new Settings(values, problems);
   }
 

@@ -59,7 +59,9 @@ final class TaskOptions {
     if (settings.get(TASKS).isEmpty()) {
       settings.refuse(TASKS.key(), "{} - must name at least one task");
     }
-    return tasks.isEmpty() ? Task.defaults(Set.of("purchase", "subscribe", "follow", "like")) : List.copyOf(tasks);
+    return tasks.isEmpty()
+        ? Task.defaults(Set.of("purchase", "subscribe", "follow", "like"))
+        : List.copyOf(tasks);
   }
 
   private static Set<String> types(String list) {

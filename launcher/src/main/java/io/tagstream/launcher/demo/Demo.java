@@ -1,7 +1,6 @@
 package io.tagstream.launcher.demo;
 
 import io.tagstream.launcher.broker.EmbeddedBroker;
-import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
@@ -33,11 +32,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +107,7 @@ public final class Demo {
       throw e;
     }
     try (EmbeddedBroker broker = await(starting)) {
-      TagstreamConfig config =
-          DemoSettings.of(plan, source.fields(), broker.bootstrapServers());
+      TagstreamConfig config = DemoSettings.of(plan, source.fields(), broker.bootstrapServers());
       createTopics(config);
       return play(source, config, world);
     }
@@ -169,7 +166,10 @@ public final class Demo {
           planted
               ? null
               : new DayBoundaries(
-                  config.learner().model().name(), CLICK, () -> settle(cluster, watch), watch::newest);
+                  config.learner().model().name(),
+                  CLICK,
+                  () -> settle(cluster, watch),
+                  watch::newest);
       EventPump.Observer observer =
           recovery != null ? recovery::observe : java.util.Objects.requireNonNull(days);
       EventPump pump =
@@ -194,7 +194,7 @@ public final class Demo {
         sending.join();
         listener.progress("ending: the job takes in what was sent ...");
         settle(cluster, watch);
-        DemoReport last = drain(run, job, config);
+        DemoReport last = drain(run, job);
         return summary(last, config, source, days);
       }
     }
@@ -226,7 +226,8 @@ public final class Demo {
       }
       JobStatus status = run.cluster().status(job);
       if (status.isGloballyTerminalState()) {
-        throw jobFailure(run.cluster(), job, status);
+        throw new IllegalStateException(
+            "the job is " + status + ": " + run.cluster().failure(job));
       }
       if (Double.isNaN(firstProfileSeconds) && run.watch().count() > 0) {
         firstProfileSeconds = (now - startedNanos) / 1e9;
@@ -255,23 +256,6 @@ public final class Demo {
   }
 
   private double lastSeconds;
-
-  private static IllegalStateException jobFailure(
-      EmbeddedCluster cluster, JobID job, JobStatus status)
-      throws ExecutionException, InterruptedException {
-    Throwable cause =
-        cluster.result(job).get().getSerializedThrowable().map(Throwable.class::cast).orElse(null);
-    return new IllegalStateException(
-        "the job is " + status + (cause == null ? "" : ": " + rootMessage(cause)), cause);
-  }
-
-  private static String rootMessage(Throwable throwable) {
-    Throwable root = throwable;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
-  }
 
   private DemoReport report(
       Run run,
@@ -334,12 +318,11 @@ public final class Demo {
     }
   }
 
-  private DemoReport drain(Run run, JobID job, TagstreamConfig config) throws Exception {
+  private DemoReport drain(Run run, JobID job) throws Exception {
     try {
-      run.cluster()
-          .stop(job, true, folder.resolve("savepoint").toUri().toString(), DRAIN_LIMIT);
+      run.cluster().stop(job, true, folder.resolve("savepoint").toUri().toString(), DRAIN_LIMIT);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the job did not end cleanly: " + rootMessage(e), e);
+      throw new IllegalStateException("the job did not end cleanly: " + EmbeddedCluster.rootMessage(e), e);
     }
     // The last profiles are in Kafka; the watch reads them within its next polls.
     long before;

@@ -22,6 +22,8 @@ final class DemoSettings {
       throws InvalidConfigurationException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.group-id", "tagstream-demo");
+    // Somebody is watching: a job that keeps failing had better say so soon.
+    settings.put("pipeline.restart-attempts", "3");
     settings.put("topics.partitions", "2");
     settings.put("impressions.entities", list(fields.entities()));
     settings.put(
@@ -49,8 +51,7 @@ final class DemoSettings {
     }
     StringBuilder yaml = new StringBuilder();
     settings.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
-    return TagstreamConfig.parse(
-            "the demo's settings", yaml.toString(), plan.extraSettings())
+    return TagstreamConfig.parse("the demo's settings", yaml.toString(), plan.extraSettings())
         .withBootstrapServers(bootstrapServers);
   }
 

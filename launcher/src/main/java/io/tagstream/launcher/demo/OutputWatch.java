@@ -76,7 +76,8 @@ final class OutputWatch implements AutoCloseable {
     Map<String, Object> client = config.kafka().clientProperties();
     client.put("isolation.level", "read_committed");
     profileTopic = config.topics().name(Topic.USER_TAG_PROFILES);
-    consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (Topic topic : List.of(Topic.USER_TAG_PROFILES, Topic.MODEL_METRICS)) {
       consumer
@@ -133,8 +134,7 @@ final class OutputWatch implements AutoCloseable {
     if (recent.size() > RECENT) {
       recent.removeFirst();
     }
-    OptionalLong cause =
-        profile.getCauses().stream().mapToLong(Cause::getAppendTimeMillis).max();
+    OptionalLong cause = profile.getCauses().stream().mapToLong(Cause::getAppendTimeMillis).max();
     if (cause.isPresent()) {
       long millis =
           Math.min(

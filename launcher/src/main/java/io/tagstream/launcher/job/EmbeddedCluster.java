@@ -3,7 +3,6 @@ package io.tagstream.launcher.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,11 +13,11 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.LoggerFactory;
 
 /** A Flink cluster inside this process, on free ports, with the job that runs on it. */
 public final class EmbeddedCluster implements AutoCloseable {
@@ -98,9 +97,23 @@ public final class EmbeddedCluster implements AutoCloseable {
     return cluster.getJobStatus(job).get();
   }
 
-  /** Completes when the job has ended, however it ended. */
-  public CompletableFuture<JobResult> result(JobID job) {
-    return cluster.requestJobResult(job);
+  /** Why the job failed, in its innermost cause's words; empty when it did not. */
+  public String failure(JobID job) throws ExecutionException, InterruptedException {
+    return cluster
+        .requestJobResult(job)
+        .get()
+        .getSerializedThrowable()
+        .map(failure -> rootMessage(failure.deserializeError(getClass().getClassLoader())))
+        .orElse("");
+  }
+
+  /** The innermost cause, with its message. */
+  public static String rootMessage(Throwable throwable) {
+    Throwable root = throwable;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   /**
@@ -131,7 +144,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     try {
       cluster.closeAsync().get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      org.slf4j.LoggerFactory.getLogger(EmbeddedCluster.class)
+      LoggerFactory.getLogger(EmbeddedCluster.class)
           .info("the embedded cluster did not end cleanly", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

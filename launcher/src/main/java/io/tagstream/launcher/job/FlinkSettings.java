@@ -59,21 +59,18 @@ public final class FlinkSettings {
     flink.set(
         StateBackendOptions.STATE_BACKEND,
         state.backend() == Backend.ROCKSDB ? "rocksdb" : "hashmap");
-    flink.set(
-        TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(state.managedMemoryBytes()));
+    flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(state.managedMemoryBytes()));
     // State is read once per event: a bloom filter saves reads of files without the key, and
     // compression costs more than the disk it saves.
     flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
     flink.set(
-        RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
-        List.of(CompressionType.NO_COMPRESSION));
+        RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(CompressionType.NO_COMPRESSION));
     flink.set(RocksDBConfigurableOptions.MAX_BACKGROUND_THREADS, 2);
     flink.set(RocksDBOptions.LOCAL_DIRECTORIES, folder.resolve("rocksdb").toString());
 
     flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, state.checkpointInterval());
     flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, state.checkpointTimeout());
-    flink.set(
-        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     // Aligned: the learner's pages are frozen at the barrier, and nothing in flight is stored.
     flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
     flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, state.incremental());

@@ -13,10 +13,10 @@ import org.apache.flink.metrics.Metric;
 /**
  * The stages' own metrics, summed over subtasks by name, for reports of this process.
  *
- * <p>A name is the path below the group {@code tagstream}: {@code
- * ingestion.accounting.accepted}. When a task ends, its last value stays in the sum, so that a
- * report after the job's end still has it. When the job restarts, counters go on from there, because
- * they begin at zero; gauges are told anew by the restored state and replace what ended. Thread-safe.
+ * <p>A name is the path below the group {@code tagstream}: {@code ingestion.accounting.accepted}.
+ * When a task ends, its last value stays in the sum, so that a report after the job's end still has
+ * it. When the job restarts, counters go on from there, because they begin at zero; gauges are told
+ * anew by the restored state and replace what ended. Thread-safe.
  */
 public final class InProcessMetrics {
 
@@ -42,7 +42,8 @@ public final class InProcessMetrics {
 
   /** A metric of a task that starts. */
   synchronized void add(String[] scope, String name, Metric metric) {
-    int root = Arrays.asList(scope).indexOf(ROOT);
+    // The last one: a job may be named as the group is.
+    int root = Arrays.asList(scope).lastIndexOf(ROOT);
     if (root < 0 || !(metric instanceof Counter || metric instanceof Gauge)) {
       return;
     }

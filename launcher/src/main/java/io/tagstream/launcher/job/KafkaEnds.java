@@ -53,8 +53,7 @@ public final class KafkaEnds {
       TagstreamConfig config,
       Map<TopicPartition, Long> referenceEnds) {
     KafkaEnds ends = new KafkaEnds(config);
-    FusedJob.Outputs outputs =
-        FusedJob.of(ends.source(environment, referenceEnds), config);
+    FusedJob.Outputs outputs = FusedJob.of(ends.source(environment, referenceEnds), config);
     ends.sinks(outputs);
   }
 
@@ -70,8 +69,7 @@ public final class KafkaEnds {
     KafkaSource<InputRecord> events =
         reader()
             .setTopics(List.copyOf(config.ingestion().topics().keySet()))
-            .setStartingOffsets(
-                new StartOffsets(referenceEnds, config.kafka().startingOffsets()))
+            .setStartingOffsets(new StartOffsets(referenceEnds, config.kafka().startingOffsets()))
             .setClientIdPrefix(config.kafka().groupId() + "-events")
             .build();
     HybridSource<InputRecord> both = HybridSource.builder(reference).addSource(events).build();
@@ -92,6 +90,8 @@ public final class KafkaEnds {
         .setGroupId(config.kafka().groupId())
         // Producers of the input may be transactional: what was rolled back never happened.
         .setProperty("isolation.level", "read_committed")
+        // Two readers in one hybrid source would give every client metric twice.
+        .setProperty("register.consumer.metrics", "false")
         .setDeserializer(new InputRecordDeserializer(new RecordDecoder(config.ingestion())));
   }
 
@@ -158,6 +158,7 @@ public final class KafkaEnds {
         KafkaSink.<E>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
             .setKafkaProducerConfig(properties())
+            .setProperty("register.producer.metrics", "false")
             .setRecordSerializer(serializer);
     if (config.kafka().delivery() == Delivery.EXACTLY_ONCE) {
       sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
