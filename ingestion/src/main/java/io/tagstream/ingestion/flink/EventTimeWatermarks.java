@@ -20,7 +20,9 @@ import org.apache.flink.util.clock.RelativeClock;
  * watermark.
  *
  * <p>Idleness is judged here and not by {@code withIdleness}: a busy partition of items would count
- * as active there, and stop time for all.
+ * as active there, and stop time for all. One generator sees one partition of one topic, as Kafka's
+ * source has it: before a stream of mixed records a leading item would make all of it idle until
+ * its first event.
  */
 public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord> {
 

@@ -31,6 +31,7 @@ final class ItemTagsOperator extends EventTimeOperator<InputRecord> {
   private transient ValueState<byte[]> versions;
   private transient ListState<InputRecord> waiting;
   private transient DeadLetters deadLetters;
+  private transient boolean ended;
 
   /**
    * The operator.
@@ -70,7 +71,7 @@ final class ItemTagsOperator extends EventTimeOperator<InputRecord> {
       versions.update(known.encode());
       ledger().close(1);
     } else if (record.getBody() instanceof Impression impression) {
-      if (impression.getEventTimeMillis() <= watermark()) {
+      if (ended || impression.getEventTimeMillis() <= watermark()) {
         resolve(record, impression, ItemVersions.decode(versions.value()));
       } else {
         waiting.add(record);
@@ -87,9 +88,14 @@ final class ItemTagsOperator extends EventTimeOperator<InputRecord> {
     resolveUntil(Math.max(watermark(), timer.getTimestamp()));
   }
 
-  /** All items are known that ever will be: impressions beyond the last watermark are decided. */
+  /**
+   * All items are known that ever will be: impressions beyond the last watermark are decided. One
+   * that still comes, of an input that was idle when the others ended, is decided at once, as no
+   * later watermark would.
+   */
   @Override
   protected void inputEnded(Watermark mark) throws Exception {
+    ended = true;
     fireAllTimers(mark);
   }
 

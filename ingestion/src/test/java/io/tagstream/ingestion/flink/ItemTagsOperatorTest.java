@@ -135,6 +135,9 @@ class ItemTagsOperatorTest {
     harness.processWatermark(at(1));
     harness.processWatermark(Watermark.MAX_WATERMARK);
     assertThat(output()).startsWith("w1", "i[a]");
+    process(shown("straggler", 31));
+    assertThat(output()).last().isEqualTo("straggler[a]");
+    assertThat(harness.numEventTimeTimers()).isZero();
     assertThat(operator.watermark()).isEqualTo(at(1));
     assertThat(operator.ledger().open()).isZero();
   }

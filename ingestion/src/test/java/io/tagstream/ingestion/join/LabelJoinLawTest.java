@@ -25,7 +25,7 @@ class LabelJoinLawTest {
     long played = 0;
     for (int run = 0; played < 120_000; run++) {
       Random random = new Random(SEED + run);
-      JoinScenario events = JoinScenario.random(random, 1 + random.nextInt(50));
+      JoinScenario events = JoinScenario.random(random, 1 + random.nextInt(30));
       NaiveJoin naive = new NaiveJoin(rules, events.shown, events.engagements);
       for (boolean timely : new boolean[] {true, false}) {
         List<Object> arrivals = events.arrivals(random, JoinScenario.BOUND);
@@ -44,7 +44,7 @@ class LabelJoinLawTest {
   @EnumSource
   void withoutBoundEverythingIsStillAccountedForAndSaidOnce(ConversionSpace space) {
     JoinRules rules = JoinScenario.rules(space);
-    for (int run = 0; run < 100; run++) {
+    for (int run = 0; run < 50; run++) {
       Random random = new Random(SEED + run);
       JoinScenario events = JoinScenario.random(random, 1 + random.nextInt(80));
       Play play =
