@@ -87,10 +87,10 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    if (isDeterministic() && getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks() != 1) {
+    int replicas = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    if (isDeterministic() && replicas != 1) {
       throw new IllegalArgumentException(
-          "batch.mode: deterministic - needs a learner of parallelism 1, not "
-              + getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+          "batch.mode: deterministic - needs a learner of parallelism 1, not " + replicas);
     }
     learner = new BatchLearner(learnerConfig);
     scoring = new UserScoring(learnerConfig, learner);
