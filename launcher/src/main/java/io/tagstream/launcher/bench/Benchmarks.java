@@ -1,0 +1,14 @@
+package io.tagstream.launcher.bench;
+
+import java.util.List;
+
+/** The benchmarks there are, in the order they run. */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /** All of them. */
+  public static List<Benchmark> all() {
+    return List.of();
+  }
+}

@@ -1,0 +1,47 @@
+package io.tagstream.launcher.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Free TCP ports on loopback, from below the range the kernel gives to outgoing connections: a
+ * broker that was killed finds its own port free when it comes back.
+ */
+public final class LoopbackPorts {
+
+  private static final int FIRST = 20_000;
+  private static final int END = 32_768;
+  private static final int ATTEMPTS = 500;
+
+  private LoopbackPorts() {}
+
+  /**
+   * A port nobody listens on now. Somebody may take it before the caller does.
+   *
+   * @throws IOException when no free port was found
+   */
+  public static int free() throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IOException(
+        "no free TCP port found on loopback between " + FIRST + " and " + (END - 1));
+  }
+
+  /** Whether a listener can be opened on this loopback port now. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

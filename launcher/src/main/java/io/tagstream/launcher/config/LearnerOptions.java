@@ -1,0 +1,260 @@
+package io.tagstream.launcher.config;
+
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.snapshot.SnapshotConfig;
+import io.tagstream.schemas.Task;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Sections {@code model}, {@code embedding}, {@code optimizer}, {@code batch}, {@code learner}. */
+final class LearnerOptions {
+
+  private static final LearnerConfig DEFAULTS = LearnerConfig.defaults();
+
+  static final Setting<String> MODEL =
+      Setting.text("model.name", DEFAULTS.model().name(), "Which network: two-tower or mvke.");
+  static final Setting<Integer> DIMENSION =
+      Setting.integer(
+          "model.dimension", DEFAULTS.model().dimension(), "Size of user and tag vectors.");
+  static final Setting<List<Integer>> HIDDEN =
+      Setting.integers(
+          "model.hidden",
+          DEFAULTS.model().hidden(),
+          "Hidden layers of the towers and of each expert.");
+  static final Setting<Map<String, String>> EXPERTS =
+      Setting.textMap(
+          "model.experts",
+          Map.of(),
+          "mvke: experts of each task by task name, numbered from 0; empty for the default of the"
+              + " number of tasks.");
+  static final Setting<Boolean> FIXED_SCALE =
+      Setting.flag(
+          "model.fixed-scale",
+          DEFAULTS.model().fixedScale(),
+          "true for the cosine as printed in the paper, false to learn scale and bias per task.");
+
+  static final Setting<Integer> EMBEDDING_DIMENSION =
+      Setting.integer(
+          "embedding.dimension", DEFAULTS.embedding().dimension(), "Size of an embedding row.");
+  static final Setting<Double> EMBEDDING_RATE =
+      decimal("embedding.learning-rate", DEFAULTS.embedding().learningRate(), "AdaGrad's step.");
+  static final Setting<Double> EMBEDDING_EPSILON =
+      decimal(
+          "embedding.epsilon",
+          DEFAULTS.embedding().epsilon(),
+          "Added to the root of AdaGrad's accumulator.");
+  static final Setting<Double> INITIAL_SCALE =
+      decimal(
+          "embedding.initial-scale",
+          DEFAULTS.embedding().initialScale(),
+          "Rows start uniform between minus and plus this.");
+  static final Setting<Integer> ADMISSION =
+      Setting.integer(
+          "embedding.admission-count",
+          DEFAULTS.embedding().admissionCount(),
+          "Sightings after which a feature gets a row.");
+  static final Setting<Duration> EXPIRY =
+      Setting.duration(
+          "embedding.expiry",
+          DEFAULTS.embedding().expiry(),
+          "Silence, in event time, after which a row is dropped.");
+
+  static final Setting<Double> RATE =
+      decimal("optimizer.learning-rate", DEFAULTS.optimizer().learningRate(), "Adam's step.");
+  static final Setting<Double> BETA1 =
+      decimal("optimizer.beta1", DEFAULTS.optimizer().beta1(), "Decay of Adam's first moment.");
+  static final Setting<Double> BETA2 =
+      decimal("optimizer.beta2", DEFAULTS.optimizer().beta2(), "Decay of Adam's second moment.");
+  static final Setting<Double> EPSILON =
+      decimal(
+          "optimizer.epsilon",
+          DEFAULTS.optimizer().epsilon(),
+          "Added to the root of Adam's second moment.");
+  static final Setting<Double> GRADIENT_BOUND =
+      Setting.number(
+          "quarantine.gradient-norm",
+          DEFAULTS.optimizer().gradientNormBound(),
+          "A batch whose gradient is longer is not applied; its samples are quarantined.");
+
+  static final Setting<LearnerConfig.Mode> MODE =
+      Setting.choice(
+          "batch.mode",
+          LearnerConfig.Mode.class,
+          DEFAULTS.batch().mode(),
+          "fast trains by count and time; deterministic by count alone, in the order in which labels"
+              + " became known.");
+  static final Setting<Integer> BATCH_SIZE =
+      Setting.integer("batch.size", DEFAULTS.batch().size(), "Impressions of a batch.");
+  static final Setting<Duration> FLUSH_INTERVAL =
+      Setting.duration(
+          "batch.flush-interval",
+          DEFAULTS.batch().flushInterval(),
+          "fast: a batch waits no longer than this.");
+  static final Setting<LearnerConfig.SplitNormalise> SPLIT =
+      Setting.choice(
+          "batch.split-normalise",
+          LearnerConfig.SplitNormalise.class,
+          DEFAULTS.batch().splitNormalise(),
+          "Weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
+
+  static final Setting<Long> SEED =
+      Setting.whole("learner.seed", DEFAULTS.seed(), "Seed of every random choice of the learner.");
+  static final Setting<String> DEVICE =
+      Setting.text(
+          "learner.device", DEFAULTS.device(), "Where tensors live: auto, cpu, gpu or gpu:N.");
+  static final Setting<Integer> NATIVE_THREADS =
+      Setting.integer(
+          "learner.native-threads",
+          DEFAULTS.nativeThreads(),
+          "Threads of one native operation on the CPU.");
+  static final Setting<Duration> METRICS_INTERVAL =
+      Setting.duration(
+          "learner.metrics-interval",
+          DEFAULTS.metricsInterval(),
+          "How often progressive validation is reported.");
+
+  static final Setting<String> SNAPSHOT_DIRECTORY =
+      Setting.text(
+          "snapshots.directory",
+          SnapshotConfig.defaults().directory(),
+          "Folder for model snapshots (safetensors with a manifest); empty writes none.");
+  static final Setting<Duration> SNAPSHOT_INTERVAL =
+      Setting.duration(
+          "snapshots.interval",
+          SnapshotConfig.defaults().interval(),
+          "At most one snapshot in this time, taken with the next checkpoint.",
+          Rule.positiveDuration());
+
+  private LearnerOptions() {}
+
+  static List<Setting<?>> all() {
+    return List.of(
+        MODEL,
+        DIMENSION,
+        HIDDEN,
+        EXPERTS,
+        FIXED_SCALE,
+        EMBEDDING_DIMENSION,
+        EMBEDDING_RATE,
+        EMBEDDING_EPSILON,
+        INITIAL_SCALE,
+        ADMISSION,
+        EXPIRY,
+        RATE,
+        BETA1,
+        BETA2,
+        EPSILON,
+        GRADIENT_BOUND,
+        MODE,
+        BATCH_SIZE,
+        FLUSH_INTERVAL,
+        SPLIT,
+        SEED,
+        DEVICE,
+        NATIVE_THREADS,
+        METRICS_INTERVAL,
+        SNAPSHOT_DIRECTORY,
+        SNAPSHOT_INTERVAL);
+  }
+
+  static SnapshotConfig snapshots(Settings settings) {
+    return settings.build(
+        () -> new SnapshotConfig(settings.get(SNAPSHOT_DIRECTORY), settings.get(SNAPSHOT_INTERVAL)),
+        SnapshotConfig::defaults);
+  }
+
+  /** A float shown as it was written: 0.05, not its neighbour in double. */
+  private static Setting<Double> decimal(String key, float value, String summary) {
+    return Setting.number(key, Double.parseDouble(Float.toString(value)), summary);
+  }
+
+  /** The learner's configuration for so many user fields. */
+  static LearnerConfig read(Settings settings, List<Task> tasks, int userFields) {
+    LearnerConfig otherwise = LearnerConfig.defaults(tasks, userFields);
+    LearnerConfig.Model model = settings.build(() -> model(settings), otherwise::model);
+    LearnerConfig.Embedding embedding =
+        settings.build(() -> embedding(settings), otherwise::embedding);
+    LearnerConfig.Optimizer optimizer =
+        settings.build(() -> optimizer(settings), otherwise::optimizer);
+    LearnerConfig.Batch batch =
+        settings.build(
+            () ->
+                new LearnerConfig.Batch(
+                    settings.get(MODE),
+                    settings.get(BATCH_SIZE),
+                    settings.get(FLUSH_INTERVAL),
+                    settings.get(SPLIT)),
+            otherwise::batch);
+    LearnerConfig.Stage stage =
+        settings.build(() -> StageOptions.stage(settings), otherwise::stage);
+    LearnerConfig.Negatives negatives =
+        settings.build(() -> StageOptions.negatives(settings), otherwise::negatives);
+    LearnerConfig.Scoring scoring =
+        settings.build(() -> ProfileOptions.scoring(settings), otherwise::scoring);
+    return settings.build(
+        () ->
+            new LearnerConfig(
+                tasks,
+                userFields,
+                settings.get(SEED),
+                model,
+                embedding,
+                optimizer,
+                batch,
+                stage,
+                negatives,
+                scoring,
+                settings.get(DEVICE),
+                settings.get(NATIVE_THREADS),
+                settings.get(METRICS_INTERVAL)),
+        () -> otherwise);
+  }
+
+  private static LearnerConfig.Model model(Settings settings) {
+    Map<String, Set<Integer>> experts = new HashMap<>();
+    settings.get(EXPERTS).forEach((task, list) -> experts.put(task, numbers(task, list)));
+    return new LearnerConfig.Model(
+        settings.get(MODEL),
+        settings.get(DIMENSION),
+        settings.get(HIDDEN),
+        experts,
+        settings.get(FIXED_SCALE));
+  }
+
+  private static Set<Integer> numbers(String task, String list) {
+    try {
+      return Arrays.stream(list.split(",", -1))
+          .map(String::strip)
+          .map(Integer::valueOf)
+          .collect(Collectors.toCollection(HashSet::new));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          EXPERTS.key() + "." + task + ": " + list + " - must be whole numbers such as [0, 1]", e);
+    }
+  }
+
+  private static LearnerConfig.Embedding embedding(Settings settings) {
+    return new LearnerConfig.Embedding(
+        settings.get(EMBEDDING_DIMENSION),
+        settings.get(EMBEDDING_RATE).floatValue(),
+        settings.get(EMBEDDING_EPSILON).floatValue(),
+        settings.get(INITIAL_SCALE).floatValue(),
+        settings.get(ADMISSION),
+        settings.get(EXPIRY));
+  }
+
+  private static LearnerConfig.Optimizer optimizer(Settings settings) {
+    return new LearnerConfig.Optimizer(
+        settings.get(RATE).floatValue(),
+        settings.get(BETA1).floatValue(),
+        settings.get(BETA2).floatValue(),
+        settings.get(EPSILON).floatValue(),
+        settings.get(GRADIENT_BOUND));
+  }
+}

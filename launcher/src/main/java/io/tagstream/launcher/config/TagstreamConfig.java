@@ -1,0 +1,136 @@
+package io.tagstream.launcher.config;
+
+import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.snapshot.FeatureSchema;
+import io.tagstream.ingestion.IngestionConfig;
+import io.tagstream.launcher.config.KafkaOptions.KafkaConfig;
+import io.tagstream.launcher.config.PipelineOptions.PipelineConfig;
+import io.tagstream.launcher.config.StateOptions.StateConfig;
+import io.tagstream.launcher.config.TopicOptions.TopicsConfig;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.snapshot.SnapshotConfig;
+import io.tagstream.profile.ProfileConfig;
+import io.tagstream.schemas.Task;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A whole, valid configuration.
+ *
+ * @param kafka brokers and guarantees
+ * @param topics names of the topics
+ * @param tasks what is learnt, in the order of every label array
+ * @param pipeline how the job runs
+ * @param state where state lives and how it is kept
+ * @param ingestion from events to labels
+ * @param features what a model reads
+ * @param learner which model, and how it learns
+ * @param snapshots when and where the model is written for others to read
+ * @param profiles what is published
+ */
+public record TagstreamConfig(
+    KafkaConfig kafka,
+    TopicsConfig topics,
+    List<Task> tasks,
+    PipelineConfig pipeline,
+    StateConfig state,
+    IngestionConfig ingestion,
+    FeaturesConfig features,
+    LearnerConfig learner,
+    SnapshotConfig snapshots,
+    ProfileConfig profiles) {
+
+  public TagstreamConfig {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** This configuration with other brokers. */
+  public TagstreamConfig withBootstrapServers(String bootstrapServers) {
+    return new TagstreamConfig(
+        new KafkaConfig(
+            bootstrapServers,
+            kafka.groupId(),
+            kafka.startingOffsets(),
+            kafka.delivery(),
+            kafka.transactionTimeout(),
+            kafka.properties()),
+        topics,
+        tasks,
+        pipeline,
+        state,
+        ingestion,
+        features,
+        learner,
+        snapshots,
+        profiles);
+  }
+
+  /** Every setting at its default. */
+  public static TagstreamConfig defaults() {
+    try {
+      return parse("defaults", "");
+    } catch (InvalidConfigurationException e) {
+      throw new IllegalStateException(e); // a test holds the defaults valid
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidConfigurationException with every mistake in it, or because it cannot be read
+   */
+  public static TagstreamConfig load(Path file) throws InvalidConfigurationException {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file");
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "is no UTF-8 text");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+    return parse(file.toString(), yaml);
+  }
+
+  private static InvalidConfigurationException unreadable(Path file, String why) {
+    return new InvalidConfigurationException(file.toString(), List.of(new Problem("", why)));
+  }
+
+  /**
+   * Reads texts.
+   *
+   * @param name of the whole, for messages
+   * @param yamls the settings; a later text's values stand above an earlier one's
+   * @throws InvalidConfigurationException with every mistake in it
+   */
+  public static TagstreamConfig parse(String name, String... yamls)
+      throws InvalidConfigurationException {
+    List<Problem> problems = new ArrayList<>();
+    Settings settings = Settings.parse(List.of(yamls), OptionRegistry.settings(), problems);
+    TopicsConfig topics = TopicOptions.read(settings);
+    List<Task> tasks = TaskOptions.read(settings);
+    FeaturesConfig features = FeatureOptions.read(settings, tasks);
+    TagstreamConfig config =
+        new TagstreamConfig(
+            KafkaOptions.read(settings),
+            topics,
+            tasks,
+            PipelineOptions.read(settings),
+            StateOptions.read(settings),
+            LabelOptions.ingestion(settings, tasks, topics),
+            features,
+            LearnerOptions.read(settings, tasks, FeatureSchema.of(features).fields().size()),
+            LearnerOptions.snapshots(settings),
+            ProfileOptions.read(settings));
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(name, problems);
+    }
+    return config;
+  }
+}

@@ -1,0 +1,61 @@
+package io.tagstream.launcher.demo;
+
+import io.tagstream.launcher.config.InvalidConfigurationException;
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.world.SourceFields;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The configuration of a demo: what the source's events carry, and small, fast defaults. */
+final class DemoSettings {
+
+  private DemoSettings() {}
+
+  /**
+   * The configuration.
+   *
+   * @throws InvalidConfigurationException when the plan's own settings have mistakes
+   */
+  static TagstreamConfig of(DemoPlan plan, SourceFields fields, String bootstrapServers)
+      throws InvalidConfigurationException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("kafka.group-id", "tagstream-demo");
+    // Somebody is watching: a job that keeps failing had better say so soon.
+    settings.put("pipeline.restart-attempts", "3");
+    settings.put("topics.partitions", "2");
+    settings.put("impressions.entities", list(fields.entities()));
+    settings.put(
+        "tasks",
+        "{click: click, stay: stay, conversion: 'conversion("
+            + String.join(", ", new TreeSet<>(fields.conversionTypes()))
+            + ")'}");
+    settings.put("features.user-attributes", list(fields.userAttributes()));
+    settings.put("features.context", list(fields.contextFields()));
+    settings.put("features.privileged", list(fields.privilegedFields()));
+    settings.put("features.clicked", list(fields.privilegedFields()));
+    settings.put("learner.seed", String.valueOf(plan.seed()));
+    settings.put("learner.metrics-interval", "1 s");
+    if (plan.model() != null) {
+      settings.put("model.name", plan.model());
+    }
+    if (plan.data() == null) {
+      // At many times the clock, a partition that is only slow must not be taken for idle: its next
+      // event would be late by minutes. Every partition with events has several a second.
+      settings.put("watermarks.idleness", "3 s");
+    } else {
+      settings.put("watermarks.idleness", "10 s");
+      // A log is played as fast as it goes: an interval of wall time would skip days.
+      settings.put("profiles.interval", "0 s");
+    }
+    StringBuilder yaml = new StringBuilder();
+    settings.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
+    return TagstreamConfig.parse("the demo's settings", yaml.toString(), plan.extraSettings())
+        .withBootstrapServers(bootstrapServers);
+  }
+
+  private static String list(Collection<String> values) {
+    return values.isEmpty() ? "[]" : "['" + String.join("', '", values) + "']";
+  }
+}

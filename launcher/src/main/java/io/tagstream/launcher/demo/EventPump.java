@@ -1,0 +1,214 @@
+package io.tagstream.launcher.demo;
+
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.world.EventSource;
+import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.codec.SingleObjectCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a source's events to Kafka, in their order, at a pace. One idempotent producer: the order
+ * within every partition is the source's.
+ */
+final class EventPump implements AutoCloseable {
+
+  /**
+   * How fast.
+   *
+   * @param speedup seconds of event time per second of wall time; 0 is as fast as the job follows
+   * @param maxAhead events the pump may be ahead of the job, where speedup is 0
+   */
+  record Pace(double speedup, long maxAhead) {}
+
+  /** Told of every event before it is sent; may wait, and so hold the pump. */
+  interface Observer {
+    void before(WorldEvent event) throws InterruptedException;
+  }
+
+  private static final long WAIT_MILLIS = 5;
+
+  private final EventSource source;
+  private final TagstreamConfig config;
+  private final Pace pace;
+  private final LongSupplier accepted;
+  private final Observer observer;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<Topic, Encoder<?>> encoders = new EnumMap<>(Topic.class);
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+  private @Nullable WorldEvent held;
+  private volatile boolean stopped;
+  private volatile long sent;
+  private volatile long eventTimeMillis;
+
+  /** An encoder for the records of one topic. */
+  private static final class Encoder<T extends SpecificRecordBase> {
+    private final Class<T> recordClass;
+    private final SingleObjectCodec<T> codec;
+
+    Encoder(Class<T> recordClass) {
+      this.recordClass = recordClass;
+      this.codec = new SingleObjectCodec<>(recordClass);
+    }
+
+    byte[] encode(SpecificRecordBase record) {
+      return codec.encode(recordClass.cast(record));
+    }
+  }
+
+  /**
+   * A pump.
+   *
+   * @param accepted how many records the job has taken in so far
+   */
+  EventPump(
+      EventSource source,
+      TagstreamConfig config,
+      Pace pace,
+      LongSupplier accepted,
+      Observer observer) {
+    this.source = source;
+    this.config = config;
+    this.pace = pace;
+    this.accepted = accepted;
+    this.observer = observer;
+    this.eventTimeMillis = source.startMillis();
+    Map<String, Object> client = config.kafka().clientProperties();
+    client.put("enable.idempotence", "true");
+    client.put("linger.ms", "2");
+    client.put("batch.size", "65536");
+    this.producer =
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    Topic.inputs().forEach(topic -> encoders.put(topic, new Encoder<>(topic.recordClass())));
+  }
+
+  /** Sends what comes before the first event that is no user record, and waits for the broker. */
+  void sendReference() throws InterruptedException {
+    while (source.hasNext()) {
+      WorldEvent event = source.next();
+      if (event.topic() != Topic.USERS && event.topic() != Topic.ITEMS) {
+        held = event;
+        break;
+      }
+      send(event);
+    }
+    producer.flush();
+  }
+
+  /** Sends until the source ends or the pump is stopped. */
+  void run() throws InterruptedException {
+    long startNanos = System.nanoTime();
+    long startMillis = held == null ? source.startMillis() : held.eventTimeMillis();
+    WorldEvent event = held == null ? next() : held;
+    while (event != null && !stopped) {
+      if (pace.speedup() > 0) {
+        awaitTurn(startNanos, (event.eventTimeMillis() - startMillis) / pace.speedup());
+      } else {
+        awaitJob();
+      }
+      send(event);
+      event = next();
+    }
+    producer.flush();
+  }
+
+  private @Nullable WorldEvent next() {
+    return source.hasNext() ? source.next() : null;
+  }
+
+  private void awaitTurn(long startNanos, double dueMillis) throws InterruptedException {
+    while (!stopped) {
+      long waitMillis = (long) (dueMillis - (System.nanoTime() - startNanos) / 1e6);
+      if (waitMillis <= 0) {
+        return;
+      }
+      Thread.sleep(Math.min(waitMillis, WAIT_MILLIS));
+    }
+  }
+
+  private void awaitJob() throws InterruptedException {
+    // Asking the metrics has its price: every 1,024 events is often enough.
+    while (!stopped && sent % 1024 == 0 && sent - accepted.getAsLong() > pace.maxAhead()) {
+      Thread.sleep(WAIT_MILLIS);
+    }
+  }
+
+  private void send(WorldEvent event) throws InterruptedException {
+    observer.before(event);
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException("an event could not be sent: " + failed.getMessage(), failed);
+    }
+    Encoder<?> encoder = encoders.get(event.topic());
+    if (encoder == null) {
+      throw new IllegalStateException(event.topic() + " is no topic of events");
+    }
+    producer.send(
+        new ProducerRecord<>(
+            config.topics().name(event.topic()),
+            event.key().getBytes(StandardCharsets.UTF_8),
+            encoder.encode(event.record())),
+        (metadata, exception) -> {
+          if (exception != null) {
+            failure.compareAndSet(null, exception);
+          }
+        });
+    eventTimeMillis = Math.max(eventTimeMillis, event.eventTimeMillis());
+    sent = sent + 1; // one writer
+  }
+
+  /** Ends {@link #run()} soon. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Events sent so far. */
+  long sent() {
+    return sent;
+  }
+
+  /** Largest event time sent so far, milliseconds since the epoch. */
+  long eventTimeMillis() {
+    return eventTimeMillis;
+  }
+
+  /** Runs in a thread of its own; what goes wrong is handed over. */
+  Thread start(Consumer<Throwable> ended) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException e) {
+                ended.accept(e);
+              }
+            },
+            "event-pump");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    producer.close(java.time.Duration.ofSeconds(5));
+    try {
+      source.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the source of events cannot be closed", e);
+    }
+  }
+}

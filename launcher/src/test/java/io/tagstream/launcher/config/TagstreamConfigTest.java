@@ -1,0 +1,213 @@
+package io.tagstream.launcher.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.credit.CreditReading;
+import io.tagstream.features.snapshot.FeatureSchema;
+import io.tagstream.ingestion.IngestionConfig;
+import io.tagstream.launcher.config.KafkaOptions.Delivery;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.profile.ProfileConfig;
+import io.tagstream.schemas.Task;
+import io.tagstream.schemas.Topic;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TagstreamConfigTest {
+
+  @TempDir Path folder;
+
+  private static List<String> mistakes(String yaml) {
+    InvalidConfigurationException refused =
+        catchThrowableOfType(
+            InvalidConfigurationException.class, () -> TagstreamConfig.parse("test", yaml));
+    assertThat(refused).as("refused").isNotNull();
+    return refused.problems().stream().map(Problem::toString).toList();
+  }
+
+  @Test
+  void emptyFileGivesTheDefaults() throws Exception {
+    assertThat(TagstreamConfig.parse("test", "")).isEqualTo(TagstreamConfig.defaults());
+    assertThat(TagstreamConfig.parse("test", "# nothing\n")).isEqualTo(TagstreamConfig.defaults());
+  }
+
+  @Test
+  void nestedAndDottedKeysSayTheSame() throws Exception {
+    TagstreamConfig nested =
+        TagstreamConfig.parse("test", "kafka:\n  delivery: exactly-once\n  group-id: shop\n");
+    assertThat(TagstreamConfig.parse("test", "kafka.delivery: exactly-once\nkafka.group-id: shop"))
+        .isEqualTo(nested);
+    assertThat(nested.kafka().delivery()).isEqualTo(Delivery.EXACTLY_ONCE);
+    assertThat(nested.kafka().groupId()).isEqualTo("shop");
+  }
+
+  @Test
+  void tasksKeepTheirOrder() throws Exception {
+    assertThat(
+            TagstreamConfig.parse(
+                    "test", "tasks: {like: 'conversion(like, follow)', click: click, view: stay}")
+                .tasks())
+        .containsExactly(
+            Task.conversion("like", Set.of("like", "follow")),
+            Task.click("click"),
+            Task.stay("view"));
+  }
+
+  @Test
+  void everyMistakeIsReportedAtOnce() {
+    assertThat(
+            mistakes(
+                """
+                kafka:
+                  bootstrap-server: localhost:9092
+                  delivery: sometimes
+                  transaction-timeout: soon
+                  properties:
+                    group.id: mine
+                topics:
+                  clicks: "my clicks"
+                  stays: conversions
+                  partitions: 0
+                tasks:
+                  like: thumbs
+                pipeline:
+                  parallelism: two
+                  restart-attempts: -1
+                state.incremental: maybe
+                checkpoints:
+                  interval: [1, 2]
+                  timeout:
+                nonsense-without-any-neighbour-at-all: 1
+                """))
+        .containsExactlyInAnyOrder(
+            "checkpoints.timeout: has no value; remove the line to get the default",
+            "kafka.bootstrap-server: is no setting; did you mean kafka.bootstrap-servers?",
+            "kafka.delivery: sometimes - must be one of at-least-once | exactly-once",
+            "kafka.transaction-timeout: soon - must be a duration such as 10 min",
+            "topics.clicks: my clicks - must be a topic name: letters, digits, '.', '_' and '-', at"
+                + " most 249",
+            "topics.partitions: 0 - must be between 1 and 10000",
+            "pipeline.parallelism: two - must be a whole number such as 4",
+            "pipeline.restart-attempts: -1 - must be at least 0",
+            "state.incremental: maybe - must be true or false",
+            "checkpoints.interval: [1, 2] - must be a duration such as 10 min",
+            "nonsense-without-any-neighbour-at-all: is no setting; `tagstream validate --reference`"
+                + " lists all",
+            "kafka.properties: group.id - is set by the job; use the settings of kafka.*",
+            "topics.conversions: conversions - is the name of topics.stays as well",
+            "tasks.like: thumbs - must be click, stay or conversion(type, ...)");
+  }
+
+  @Test
+  void textThatIsNoYamlNamesTheLine() {
+    assertThat(mistakes("kafka: {group-id: a\npipeline: [").get(0)).contains("is no YAML (line 2)");
+    assertThat(mistakes("just words")).containsExactly("must hold settings as 'key: value' lines");
+    assertThat(mistakes("state: {backend: rocksdb, backend: hashmap}").get(0))
+        .contains("is no YAML");
+    assertThat(mistakes("kafka.group-id: a\nkafka: {group-id: b}"))
+        .containsExactly("kafka.group-id: stands twice; keep one");
+  }
+
+  @Test
+  void messageCountsTheMistakesAndNamesTheFile() throws Exception {
+    Path file = Files.writeString(folder.resolve("bad.yaml"), "a: 1\nb: 2\n");
+    assertThat(
+            catchThrowableOfType(
+                InvalidConfigurationException.class, () -> TagstreamConfig.load(file)))
+        .hasMessageStartingWith(file + ": 2 mistakes\n  a: is no setting");
+    assertThat(
+            catchThrowableOfType(
+                InvalidConfigurationException.class,
+                () -> TagstreamConfig.load(folder.resolve("none.yaml"))))
+        .hasMessageContaining("there is no such file");
+  }
+
+  /** A stage's own rules speak through its constructor, and still all at once. */
+  @Test
+  void rulesOfTheStagesAreReportedWithTheOthers() {
+    assertThat(
+            mistakes(
+                """
+                labels: {window: 2 h, attribution-horizon: 1 h, stay-edges: [soon]}
+                features.clicked: [shop]
+                model: {name: perceptron, experts: {}}
+                batch.size: 0
+                profiles: {score-threshold: 2}
+                pipeline.parallelism: 500
+                """))
+        .hasSize(7)
+        .anyMatch(text -> text.startsWith("labels.attribution-horizon: "))
+        .anyMatch(text -> text.startsWith("labels.stay-edges: soon"))
+        .anyMatch(text -> text.startsWith("features.clicked: "))
+        .anyMatch(text -> text.startsWith("model.name: perceptron"))
+        .anyMatch(text -> text.startsWith("batch.size: 0"))
+        .anyMatch(text -> text.startsWith("profiles.score-threshold: 2"))
+        .anyMatch(text -> text.startsWith("pipeline.parallelism: 500"));
+  }
+
+  @Test
+  void defaultsAreTheStagesOwn() {
+    TagstreamConfig defaults = TagstreamConfig.defaults();
+    assertThat(defaults.ingestion().labelWindow())
+        .isEqualTo(IngestionConfig.defaults().labelWindow());
+    assertThat(defaults.ingestion().tasks()).isEqualTo(IngestionConfig.defaults().tasks());
+    assertThat(defaults.ingestion().topics()).isEqualTo(IngestionConfig.defaults().topics());
+    assertThat(defaults.features().fields()).isEqualTo(FeaturesConfig.defaults().fields());
+    assertThat(defaults.features().labels()).isEqualTo(FeaturesConfig.defaults().labels());
+    assertThat(defaults.features().credit()).isEqualTo(FeaturesConfig.defaults().credit());
+    assertThat(defaults.learner().model()).isEqualTo(LearnerConfig.defaults().model());
+    assertThat(defaults.learner().embedding()).isEqualTo(LearnerConfig.defaults().embedding());
+    assertThat(defaults.learner().optimizer()).isEqualTo(LearnerConfig.defaults().optimizer());
+    assertThat(defaults.learner().batch()).isEqualTo(LearnerConfig.defaults().batch());
+    assertThat(defaults.learner().stage()).isEqualTo(LearnerConfig.defaults().stage());
+    assertThat(defaults.profiles()).isEqualTo(ProfileConfig.defaults());
+  }
+
+  @Test
+  void valuesReachTheirPlaces() throws Exception {
+    TagstreamConfig config =
+        TagstreamConfig.parse(
+            "test",
+            """
+            topics.clicks: shop.clicks
+            pipeline: {parallelism: 3, flink: {web.timeout: 5 s}}
+            watermarks.idleness: 500 ms
+            labels: {window: 1 min, attribution-horizon: 1 h, stay-edges: [1 s, 1 min]}
+            features: {user-attributes: [age], context: []}
+            credit.reading: subset
+            model: {name: mvke, experts: {click: [0, 1], stay: [1], conversion: [2]}}
+            learner.seed: 7
+            profiles: {top-k: 3, denied-tags: [spam]}
+            state: {backend: hashmap, managed-memory: 64 mb}
+            checkpoints.interval: 1 s
+            """);
+    assertThat(config.topics().name(Topic.CLICKS)).isEqualTo("shop.clicks");
+    assertThat(config.topics().name(Topic.STAYS)).isEqualTo("stays");
+    assertThat(config.pipeline().parallelism()).isEqualTo(3);
+    assertThat(config.ingestion().sourceIdleness()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.pipeline().flink()).containsEntry("web.timeout", "5 s");
+    assertThat(config.state().backend()).isEqualTo(StateOptions.Backend.HASHMAP);
+    assertThat(config.state().managedMemoryBytes()).isEqualTo(64L << 20);
+    assertThat(config.ingestion().labelWindow()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.features().labels().window()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.features().labels().stayEdges())
+        .containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    assertThat(config.features().fields().userAttributes()).containsExactly("age");
+    assertThat(config.features().credit().reading()).isEqualTo(CreditReading.SUBSET);
+    assertThat(config.learner().model().experts()).containsEntry("click", Set.of(0, 1));
+    assertThat(config.learner().seed()).isEqualTo(7);
+    assertThat(config.learner().userFields())
+        .isEqualTo(FeatureSchema.of(config.features()).fields().size());
+    assertThat(config.learner().scoring().topK()).isEqualTo(3);
+    assertThat(config.learner().scoring().deniedTags()).containsExactly("spam");
+    assertThat(config.profiles().topK()).isEqualTo(3);
+    assertThat(config.state().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+  }
+}
