@@ -51,7 +51,7 @@ final class Layers {
    * tanh on this engine, for places where the shift and the factor can be taken care of later.
    */
   static NDArray halfTanh(Weights w, String name, NDArray x) {
-    NDArray doubled = linear(x, w.get(name + ".weight").mul(2f), w.get(name + ".bias").mul(2f));
+    NDArray doubled = linear(x, twice(w.get(name + ".weight")), twice(w.get(name + ".bias")));
     return JniUtils.sigmoid((PtNDArray) doubled);
   }
 
@@ -70,11 +70,25 @@ final class Layers {
 
   /** {@code √max(‖x‖², ε)} along the last axis: {@code [N, d] → [N, 1]}. */
   static NDArray norm(NDArray x) {
-    return x.mul(x).sum(new int[] {1}, true).maximum(FactoredView.EPSILON).sqrt();
+    return x.mul(x).sum(new int[] {1}, true).maximum(constant(x, FactoredView.EPSILON)).sqrt();
   }
 
   /** {@code ⟨a, b⟩ / (√max(‖a‖², ε) · √max(‖b‖², ε))} row by row: {@code [N, d]² → [N, 1]}. */
   static NDArray cosine(NDArray a, NDArray b) {
     return a.mul(b).sum(new int[] {1}, true).div(norm(a).mul(norm(b)));
+  }
+
+  /**
+   * A scalar that owns its memory. The engine's operations with a Java number borrow a direct
+   * buffer for it, which autograd still reads in the backward pass when Java may have freed it.
+   */
+  static NDArray constant(NDArray like, float value) {
+    try (NDArray borrowed = like.getManager().create(value)) {
+      return borrowed.duplicate();
+    }
+  }
+
+  private static NDArray twice(NDArray x) {
+    return x.add(x);
   }
 }

@@ -183,15 +183,15 @@ public final class Mvke implements TagModel, FactoredView {
     NDArray scores =
         halfKeys
             .matMul(blockQuery(w))
-            .mul((float) (2 / Math.sqrt(e)))
+            .mul(Layers.constant(fields, (float) (2 / Math.sqrt(e))))
             .reshape(-1, this.fields, experts);
     NDArray attention = Layers.softmax(scores, 1).reshape(-1, this.fields, experts, 1);
     return halfValues
         .reshape(-1, this.fields, experts, e)
         .mul(attention)
         .sum(new int[] {1})
-        .mul(2f)
-        .sub(1f)
+        .mul(Layers.constant(fields, 2f))
+        .sub(Layers.constant(fields, 1f))
         .reshape(-1, (long) experts * e);
   }
 
@@ -212,7 +212,8 @@ public final class Mvke implements TagModel, FactoredView {
     NDArray query = Layers.linear(w, "gate.query." + task, tag).tanh();
     NDArray kernels = Layers.rows(w.get("kernels"), w.indices(own));
     NDArray key = Layers.linear(w, "gate.key." + task, kernels).tanh();
-    NDArray scores = query.matMul(key.transpose()).mul((float) (1 / Math.sqrt(embedding)));
+    NDArray scores =
+        query.matMul(key.transpose()).mul(Layers.constant(tag, (float) (1 / Math.sqrt(embedding))));
     return Layers.softmax(scores, 1);
   }
 
