@@ -1,6 +1,8 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -86,6 +88,11 @@ final class Layers {
     try (NDArray borrowed = like.getManager().create(value)) {
       return borrowed.duplicate();
     }
+  }
+
+  /** The arrays side by side along an axis. The engine's own detaches a single one from autograd. */
+  static NDArray concat(NDList arrays, int axis) {
+    return arrays.size() == 1 ? arrays.get(0) : NDArrays.concat(arrays, axis);
   }
 
   private static NDArray twice(NDArray x) {

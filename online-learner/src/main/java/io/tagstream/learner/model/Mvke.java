@@ -1,7 +1,6 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +100,7 @@ public final class Mvke implements TagModel, FactoredView {
       NDArray user = values.reshape(-1, m, dimension).mul(gate).sum(new int[] {1});
       cosines.add(Layers.cosine(user, Layers.rows(tag, rowTag)));
     }
-    return scales.apply(w, NDArrays.concat(cosines, 1));
+    return scales.apply(w, Layers.concat(cosines, 1));
   }
 
   @Override
@@ -201,7 +200,7 @@ public final class Mvke implements TagModel, FactoredView {
     for (int k : expertsOfTask.get(task)) {
       own.add(expertOutputs.get(k));
     }
-    NDArray stacked = NDArrays.concat(own, 1).reshape(-1, dimension);
+    NDArray stacked = Layers.concat(own, 1).reshape(-1, dimension);
     return Layers.linear(w, "gate.value." + task, stacked)
         .reshape(-1, (long) own.size() * dimension);
   }

@@ -1,7 +1,6 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 
 /**
@@ -64,6 +63,6 @@ public final class StagePreferenceHead {
       NDArray attention = Layers.softmax(scores, 1).reshape(-1, (long) fields * embedding);
       outputs.add(Layers.linear(w, "stage.out." + k, wide.mul(attention)));
     }
-    return NDArrays.concat(outputs, 1);
+    return Layers.concat(outputs, 1);
   }
 }

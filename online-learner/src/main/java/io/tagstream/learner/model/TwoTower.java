@@ -1,7 +1,6 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +67,7 @@ public final class TwoTower implements TagModel, FactoredView {
       NDArray tag = Layers.rows(Layers.mlp(w, tag(k), tags, hidden.size()), rowTag);
       cosines.add(Layers.cosine(user, tag));
     }
-    return scales.apply(w, NDArrays.concat(cosines, 1));
+    return scales.apply(w, Layers.concat(cosines, 1));
   }
 
   @Override
