@@ -120,8 +120,7 @@ final class RunCommand implements Callable<Integer> {
     long started = System.nanoTime();
     while (!stop.await(LOOK)) {
       if (cluster.status(job).isGloballyTerminalState()) {
-        throw new CommandFailure(
-            "the job is " + cluster.status(job) + ": " + cluster.failure(job));
+        throw new CommandFailure("the job is " + cluster.status(job) + ": " + cluster.failure(job));
       }
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("seconds", (System.nanoTime() - started) / 1_000_000_000);

@@ -226,8 +226,7 @@ public final class Demo {
       }
       JobStatus status = run.cluster().status(job);
       if (status.isGloballyTerminalState()) {
-        throw new IllegalStateException(
-            "the job is " + status + ": " + run.cluster().failure(job));
+        throw new IllegalStateException("the job is " + status + ": " + run.cluster().failure(job));
       }
       if (Double.isNaN(firstProfileSeconds) && run.watch().count() > 0) {
         firstProfileSeconds = (now - startedNanos) / 1e9;
@@ -322,7 +321,8 @@ public final class Demo {
     try {
       run.cluster().stop(job, true, folder.resolve("savepoint").toUri().toString(), DRAIN_LIMIT);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the job did not end cleanly: " + EmbeddedCluster.rootMessage(e), e);
+      throw new IllegalStateException(
+          "the job did not end cleanly: " + EmbeddedCluster.rootMessage(e), e);
     }
     // The last profiles are in Kafka; the watch reads them within its next polls.
     long before;

@@ -8,12 +8,15 @@ import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +50,10 @@ final class EventPump implements AutoCloseable {
   private final Map<Topic, Encoder<?>> encoders = new EnumMap<>(Topic.class);
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
+  private final AtomicLong sent = new AtomicLong();
+
   private @Nullable WorldEvent held;
   private volatile boolean stopped;
-  private volatile long sent;
   private volatile long eventTimeMillis;
 
   /** An encoder for the records of one topic. */
@@ -139,7 +143,9 @@ final class EventPump implements AutoCloseable {
 
   private void awaitJob() throws InterruptedException {
     // Asking the metrics has its price: every 1,024 events is often enough.
-    while (!stopped && sent % 1024 == 0 && sent - accepted.getAsLong() > pace.maxAhead()) {
+    while (!stopped
+        && sent.get() % 1024 == 0
+        && sent.get() - accepted.getAsLong() > pace.maxAhead()) {
       Thread.sleep(WAIT_MILLIS);
     }
   }
@@ -154,18 +160,20 @@ final class EventPump implements AutoCloseable {
     if (encoder == null) {
       throw new IllegalStateException(event.topic() + " is no topic of events");
     }
-    producer.send(
-        new ProducerRecord<>(
-            config.topics().name(event.topic()),
-            event.key().getBytes(StandardCharsets.UTF_8),
-            encoder.encode(event.record())),
-        (metadata, exception) -> {
-          if (exception != null) {
-            failure.compareAndSet(null, exception);
-          }
-        });
+    // The callback keeps a failure; the future would say the same once more.
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(
+                config.topics().name(event.topic()),
+                event.key().getBytes(StandardCharsets.UTF_8),
+                encoder.encode(event.record())),
+            (metadata, exception) -> {
+              if (exception != null) {
+                failure.compareAndSet(null, exception);
+              }
+            });
     eventTimeMillis = Math.max(eventTimeMillis, event.eventTimeMillis());
-    sent = sent + 1; // one writer
+    sent.incrementAndGet();
   }
 
   /** Ends {@link #run()} soon. */
@@ -175,7 +183,7 @@ final class EventPump implements AutoCloseable {
 
   /** Events sent so far. */
   long sent() {
-    return sent;
+    return sent.get();
   }
 
   /** Largest event time sent so far, milliseconds since the epoch. */
