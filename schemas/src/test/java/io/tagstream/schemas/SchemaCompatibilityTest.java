@@ -12,7 +12,10 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Topics outlive releases: today's reader reads what every released writer wrote, and the last released reader reads what is written today. */
+/**
+ * Topics outlive releases: today's reader reads what every released writer wrote, and the last
+ * released reader reads what is written today.
+ */
 class SchemaCompatibilityTest {
 
   private static final Path RELEASED = Path.of("src/test/resources/released");

@@ -90,7 +90,9 @@ final class Layers {
     }
   }
 
-  /** The arrays side by side along an axis. The engine's own detaches a single one from autograd. */
+  /**
+   * The arrays side by side along an axis. The engine's own detaches a single one from autograd.
+   */
   static NDArray concat(NDList arrays, int axis) {
     return arrays.size() == 1 ? arrays.get(0) : NDArrays.concat(arrays, axis);
   }
