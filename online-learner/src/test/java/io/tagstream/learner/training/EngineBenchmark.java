@@ -45,7 +45,7 @@ public final class EngineBenchmark {
                 ? s
                 : new LearnerConfig.Stage(
                     LearnerConfig.Gamma.OFF, s.normalise(), s.order(), s.halfLife()))
-        .withModel(new LearnerConfig.Model("mvke", 64, List.of(64), Map.of(), false));
+        .withModel(new LearnerConfig.Model("mvke", 64, List.of(64), Map.of(), false, true));
   }
 
   private static void train(int rows, int seconds, int size, boolean stage) {
