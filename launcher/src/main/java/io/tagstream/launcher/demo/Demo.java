@@ -186,6 +186,7 @@ public final class Demo {
         KafkaEnds.build(environment, config, ReferenceOffsets.ends(config));
         JobID job = cluster.submit(environment, "tagstream");
         watch.start();
+        awaitReady(cluster, job, pump);
         Thread sending = pump.start(failure -> pumpFailure = failure);
         listener.progress("events flow; Ctrl-C ends");
         Run run = new Run(cluster, watch, pump, recovery);
@@ -201,6 +202,19 @@ public final class Demo {
   }
 
   private @Nullable EventPump pump;
+
+  /** Waits until every stage runs: what comes earlier would only show how long they take to start. */
+  private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump) throws Exception {
+    while (!cluster.metrics().values().containsKey(DemoReport.TRAINED)
+        || accepted(cluster) < pump.sent()) {
+      if (cluster.status(job).isGloballyTerminalState()) {
+        throw new IllegalStateException("the job did not start: " + cluster.failure(job));
+      }
+      if (listener.waitOrStop(Duration.ofMillis(50))) {
+        return;
+      }
+    }
+  }
 
   private static long accepted(EmbeddedCluster cluster) {
     return Math.round(cluster.metrics().value(DemoReport.ACCEPTED));
