@@ -148,7 +148,7 @@ public final class Demo {
 
   private static void createTopics(TagstreamConfig config)
       throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(config.kafka().clientProperties())) {
+    try (Admin admin = Admin.create(config.kafka().adminProperties())) {
       new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
     }
   }
@@ -203,7 +203,9 @@ public final class Demo {
 
   private @Nullable EventPump pump;
 
-  /** Waits until every stage runs: what comes earlier would only show how long they take to start. */
+  /**
+   * Waits until every stage runs: what comes earlier would only show how long they take to start.
+   */
   private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump) throws Exception {
     while (!cluster.metrics().values().containsKey(DemoReport.TRAINED)
         || accepted(cluster) < pump.sent()) {

@@ -88,7 +88,8 @@ public final class KafkaEnds {
 
   private KafkaSourceBuilder<InputRecord> reader() {
     return KafkaSource.<InputRecord>builder()
-        // Of a backlog, the client hands out one partition's fetch after the other. Large ones would
+        // Of a backlog, the client hands out one partition's fetch after the other. Large ones
+        // would
         // keep the last partition silent for longer than the idleness, and then make it late.
         .setProperty("max.partition.fetch.bytes", FETCH_BYTES)
         .setProperties(properties())

@@ -29,8 +29,7 @@ final class PartitionWatermarks implements WatermarkGenerator<InputRecord> {
    * @param emptyIdleness after how long a partition without any record is idle
    * @param clock does not run while the partition is held back
    */
-  PartitionWatermarks(
-      EventTimeWatermarks watermarks, Duration emptyIdleness, RelativeClock clock) {
+  PartitionWatermarks(EventTimeWatermarks watermarks, Duration emptyIdleness, RelativeClock clock) {
     this.watermarks = watermarks;
     this.patienceNanos = emptyIdleness.toNanos();
     this.clock = clock;
@@ -48,7 +47,7 @@ final class PartitionWatermarks implements WatermarkGenerator<InputRecord> {
               return new PartitionWatermarks(
                   new EventTimeWatermarks(bound, idleness, clock), emptyIdleness, clock);
             })
-        .withTimestampAssigner(ingestion::createTimestampAssigner);
+        .withTimestampAssigner(ingestion);
   }
 
   @Override
