@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
   /** Wall time the job is given to take in what was sent, once sending has ended. */
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+
+  /** The same when somebody waits at the terminal for the end. */
+  private static final Duration STOPPED_SETTLE_LIMIT = Duration.ofSeconds(5);
 
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(1500);
@@ -69,8 +72,11 @@ public final class Demo {
   private final Listener listener;
   private final long startedNanos;
 
-  private @Nullable Throwable pumpFailure;
+  private volatile @Nullable Throwable pumpFailure;
+  private @Nullable EventPump pump;
   private double firstProfileSeconds = Double.NaN;
+  private double lastSeconds;
+  private boolean stopped;
 
   /**
    * A demo.
@@ -201,8 +207,6 @@ public final class Demo {
     }
   }
 
-  private @Nullable EventPump pump;
-
   /**
    * Waits until every stage runs: what comes earlier would only show how long they take to start.
    */
@@ -264,13 +268,12 @@ public final class Demo {
       lastTrained = trained;
       boolean over = plan.duration() != null && seconds * 1e3 >= plan.duration().toMillis();
       if (stop || over || !sending.isAlive()) {
+        stopped = stop;
         lastSeconds = seconds;
         return;
       }
     }
   }
-
-  private double lastSeconds;
 
   private DemoReport report(
       Run run,
@@ -315,7 +318,8 @@ public final class Demo {
   /** Waits until the job has taken in everything sent and nothing more comes out. */
   private void settle(EmbeddedCluster cluster, OutputWatch watch) throws InterruptedException {
     long sent = java.util.Objects.requireNonNull(pump, "no pump").sent();
-    long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
+    Duration limit = stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
+    long deadline = System.nanoTime() + limit.toNanos();
     long quietSince = System.nanoTime();
     long lastCount = -1;
     double lastTrained = -1;
@@ -331,6 +335,12 @@ public final class Demo {
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
+    listener.progress(
+        "after "
+            + limit.toSeconds()
+            + " s the job still has "
+            + (sent - accepted(cluster))
+            + " events to take in; going on without them");
   }
 
   private DemoReport drain(Run run, JobID job) throws Exception {
