@@ -40,12 +40,11 @@ final class DemoSettings {
     if (plan.model() != null) {
       settings.put("model.name", plan.model());
     }
-    if (plan.data() == null) {
-      // At many times the clock, a partition that is only slow must not be taken for idle: its next
-      // event would be late by minutes. Every partition with events has several a second.
-      settings.put("watermarks.idleness", "3 s");
-    } else {
-      settings.put("watermarks.idleness", "10 s");
+    // At many times the clock, a partition that is only slow must not be taken for idle: its next
+    // event would be late by hours. Each has several events a second.
+    settings.put("watermarks.idleness", "15 s");
+    settings.put("watermarks.empty-idleness", "4 s");
+    if (plan.data() != null) {
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");
     }
