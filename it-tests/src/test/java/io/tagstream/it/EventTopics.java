@@ -1,0 +1,187 @@
+package io.tagstream.it;
+
+import io.tagstream.launcher.broker.EmbeddedBroker;
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.topics.KafkaTopics;
+import io.tagstream.launcher.topics.TopicSpec;
+import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.codec.MalformedRecordException;
+import io.tagstream.schemas.codec.SingleObjectCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A real broker with all topics of a deployment, a producer to them, and a reader of what is in
+ * them. One idempotent producer: what is sent is there once, in its order per partition.
+ */
+final class EventTopics implements AutoCloseable {
+
+  /** What the planted world's events carry; small networks and batches. */
+  private static final String SETTINGS =
+      """
+      kafka.group-id: tagstream-it
+      topics.partitions: 2
+      tasks: {click: click, stay: stay, conversion: 'conversion(purchase, subscribe)'}
+      impressions.entities: [item]
+      features.user-attributes: [ageGroup, region]
+      features.context: [device]
+      features.privileged: [category, creator]
+      features.clicked: [category, creator]
+      model.dimension: 8
+      model.hidden: [8]
+      embedding.dimension: 4
+      batch.size: 64
+      batch.flush-interval: 20 ms
+      learner.device: cpu
+      learner.seed: 7
+      learner.metrics-interval: 1 s
+      profiles.interval: 0 s
+      state.managed-memory: 64 mb
+      checkpoints.interval: 1 s
+      pipeline.restart-delay: 100 ms
+      """;
+
+  private final EmbeddedBroker broker;
+  private final TagstreamConfig config;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  private EventTopics(EmbeddedBroker broker, TagstreamConfig config) {
+    this.broker = broker;
+    this.config = config;
+    Map<String, Object> client = config.kafka().clientProperties();
+    client.put("enable.idempotence", "true");
+    client.put("linger.ms", "2");
+    producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Starts a broker and makes the topics.
+   *
+   * @param folder for the broker's data
+   * @param settings further settings as YAML, above those of all tests
+   */
+  static EventTopics start(Path folder, String... settings) throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"));
+    try {
+      TagstreamConfig config = config(broker, settings);
+      try (Admin admin = Admin.create(config.kafka().clientProperties())) {
+        new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
+      }
+      return new EventTopics(broker, config);
+    } catch (Exception e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  private static TagstreamConfig config(EmbeddedBroker broker, String... settings)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of(SETTINGS));
+    all.addAll(List.of(settings));
+    return TagstreamConfig.parse("settings of the test", all.toArray(String[]::new))
+        .withBootstrapServers(broker.bootstrapServers());
+  }
+
+  /** The configuration the topics were made for. */
+  TagstreamConfig config() {
+    return config;
+  }
+
+  /** Another configuration of the same deployment. */
+  TagstreamConfig configWith(String... settings) throws Exception {
+    return config(broker, settings);
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  /** Sends events in their order; returns before they are there. */
+  void send(List<WorldEvent> events) {
+    for (WorldEvent event : events) {
+      send(
+          new ProducerRecord<>(
+              config.topics().name(event.topic()),
+              event.key().getBytes(StandardCharsets.UTF_8),
+              encode(event.record())));
+    }
+  }
+
+  /** Sends one record as it stands. */
+  void send(ProducerRecord<byte[], byte[]> record) {
+    Future<RecordMetadata> unused =
+        producer.send(record, (metadata, exception) -> failure.compareAndSet(null, exception));
+  }
+
+  /** Waits until everything sent is there. */
+  void flush() {
+    producer.flush();
+    if (failure.get() != null) {
+      throw new AssertionError("a record could not be sent", failure.get());
+    }
+  }
+
+  /** A record's canonical bytes. */
+  static <T extends SpecificRecordBase> byte[] encode(T record) {
+    @SuppressWarnings("unchecked") // a record is of its own class
+    Class<T> type = (Class<T>) record.getClass();
+    return new SingleObjectCodec<>(type).encode(record);
+  }
+
+  /** All records of a topic, from its beginning to where its end is now, in order per partition. */
+  List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            config.kafka().clientProperties(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(config.topics().name(topic)).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** The same, decoded; a null value is not expected. */
+  <T extends SpecificRecordBase> List<T> read(Topic topic, Class<T> type)
+      throws MalformedRecordException {
+    SingleObjectCodec<T> codec = new SingleObjectCodec<>(type);
+    List<T> values = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
+      values.add(codec.decode(record.value()));
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+    broker.close();
+  }
+}

@@ -1,0 +1,66 @@
+package io.tagstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.job.FlinkSettings;
+import io.tagstream.launcher.job.KafkaEnds;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** State goes by an operator's uid: one without could not be restored by the next release. */
+class OperatorUidTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "impressions.tags: items",
+        "kafka.delivery: exactly-once",
+        "batch.mode: deterministic"
+      })
+  void everyOperatorOfTheFusedJobHasOne(String setting) throws Exception {
+    StreamGraph graph = graph(setting);
+    assertThat(graph.getStreamNodes())
+        .hasSizeGreaterThan(8)
+        .allSatisfy(
+            node ->
+                assertThat(node.getTransformationUID())
+                    .as("uid of %s", node.getOperatorName())
+                    .isNotBlank());
+    assertThat(graph.getStreamNodes())
+        .extracting(StreamNode::getTransformationUID)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theMaximumParallelismIsFixed() throws Exception {
+    assertThat(graph("").getExecutionConfig().getMaxParallelism()).isEqualTo(128);
+  }
+
+  private StreamGraph graph(String setting) throws Exception {
+    TagstreamConfig config =
+        TagstreamConfig.parse(
+            "settings of the test",
+            "tasks: {click: click, stay: stay, conversion: conversion(purchase)}",
+            setting);
+    Configuration flink = FlinkSettings.of(config, folder);
+    // Flink itself refuses a job in which one is missing.
+    flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    KafkaEnds.build(environment, config, Map.of());
+    return environment.getStreamGraph();
+  }
+}
