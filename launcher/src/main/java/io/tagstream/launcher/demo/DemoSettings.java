@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** The configuration of a demo: what the source's events carry, and small, fast defaults. */
-final class DemoSettings {
+public final class DemoSettings {
 
   private DemoSettings() {}
 
@@ -18,7 +18,7 @@ final class DemoSettings {
    *
    * @throws InvalidConfigurationException when the plan's own settings have mistakes
    */
-  static TagstreamConfig of(DemoPlan plan, SourceFields fields, String bootstrapServers)
+  public static TagstreamConfig of(DemoPlan plan, SourceFields fields, String bootstrapServers)
       throws InvalidConfigurationException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.group-id", "tagstream-demo");
