@@ -41,8 +41,8 @@ public final class DemoSettings {
       settings.put("model.name", plan.model());
     }
     // At many times the clock, a partition that is only slow must not be taken for idle: its next
-    // event would be late by hours. Each has several events a second.
-    settings.put("watermarks.idleness", "15 s");
+    // event would be late by hours. Those with events have more of them to the end.
+    settings.put("watermarks.idleness", "10 min");
     settings.put("watermarks.empty-idleness", "4 s");
     if (plan.data() != null) {
       // A log is played as fast as it goes: an interval of wall time would skip days.
