@@ -10,6 +10,7 @@ public final class Benchmarks {
   /** All of them. */
   public static List<Benchmark> all() {
     return List.of(
+        new FeaturesBenchmark(),
         new TrainingBenchmark(),
         new ScoringBenchmark(),
         new PipelineBenchmark(),

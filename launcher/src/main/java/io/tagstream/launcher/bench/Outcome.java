@@ -28,8 +28,10 @@ public record Outcome(
   /** As it is written as JSON. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("met", met());
-    json.put("targets", targets.stream().map(Target::json).toList());
+    if (!targets.isEmpty()) {
+      json.put("met", met());
+      json.put("targets", targets.stream().map(Target::json).toList());
+    }
     json.put("figures", figures);
     json.put("configuration", configuration);
     return json;
