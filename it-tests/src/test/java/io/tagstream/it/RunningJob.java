@@ -9,10 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A job on a Flink cluster of its own in this process. */
@@ -165,8 +169,27 @@ final class RunningJob implements AutoCloseable {
     stop(true);
   }
 
+  /** After a failure the tasks come back one by one; until all have, Flink refuses to stop. */
   private String stop(boolean drain) throws Exception {
-    return cluster.stop(job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT);
+    AtomicReference<String> savepoint = new AtomicReference<>();
+    await(
+        "all tasks to stop at",
+        () -> {
+          try {
+            savepoint.set(
+                cluster.stop(
+                    job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT));
+            return true;
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof CheckpointException refused
+                && refused.getCheckpointFailureReason()
+                    == CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return savepoint.get();
   }
 
   @Override
