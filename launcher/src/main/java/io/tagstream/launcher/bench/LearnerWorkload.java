@@ -58,7 +58,8 @@ final class LearnerWorkload {
             new LearnerConfig.Stage(
                 LearnerConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
         .withModel(
-            new LearnerConfig.Model(LearnerConfig.Model.MVKE, 64, List.of(64), Map.of(), false, false));
+            new LearnerConfig.Model(
+                LearnerConfig.Model.MVKE, 64, List.of(64), Map.of(), false, false));
   }
 
   /** Id of a field's value; distinct for distinct pairs. */

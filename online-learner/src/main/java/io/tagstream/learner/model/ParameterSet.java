@@ -27,7 +27,7 @@ public final class ParameterSet {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) ((random.nextDouble() * 2 - 1) * bound);
     }
-    add(new Parameter(name, shape, values));
+    add(new Parameter(name, shape, 1f, values));
   }
 
   /**
@@ -44,7 +44,7 @@ public final class ParameterSet {
       int row = i / in % out;
       values[i] = (float) ((random.nextDouble() * 2 - 1) * bound) + pass.at(row, i % in);
     }
-    add(new Parameter(name, new long[] {(long) blocks * out, in}, values));
+    add(new Parameter(name, new long[] {(long) blocks * out, in}, 1f, values));
   }
 
   /** The part of a weight matrix that passes an input on. */
@@ -55,7 +55,16 @@ public final class ParameterSet {
 
   /** Declares a parameter that starts at zero. */
   public void zeros(String name, long... shape) {
-    add(new Parameter(name, shape, new float[sizeOf(shape)]));
+    zerosAtRate(name, 1f, shape);
+  }
+
+  /**
+   * Declares a parameter that starts at zero and learns at a multiple of the configured rate.
+   *
+   * @param rate the multiple
+   */
+  public void zerosAtRate(String name, float rate, long... shape) {
+    add(new Parameter(name, shape, rate, new float[sizeOf(shape)]));
   }
 
   /** All parameters, in order of declaration. */
