@@ -177,8 +177,7 @@ final class RunningJob implements AutoCloseable {
         () -> {
           try {
             savepoint.set(
-                cluster.stop(
-                    job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT));
+                cluster.stop(job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT));
             return true;
           } catch (ExecutionException e) {
             if (e.getCause() instanceof CheckpointException refused
