@@ -19,15 +19,25 @@ record World(List<WorldEvent> users, List<WorldEvent> events) {
   /** About three sessions an hour for ten users: 1,000 events are an hour and a half. */
   private static final double EVENTS_PER_SECOND = 100;
 
+  /** 3,000 events are two and a half minutes. */
+  private static final double DENSE_EVENTS_PER_SECOND = 12_000;
+
   private static final double SPEEDUP = 600;
 
   /** The world of a seed, which is printed. */
   static World of(long seed, int population, int count) {
+    return of(seed, population, count, EVENTS_PER_SECOND);
+  }
+
+  /** The same with so many events in so little event time that no label window closes. */
+  static World dense(long seed, int population, int count) {
+    return of(seed, population, count, DENSE_EVENTS_PER_SECOND);
+  }
+
+  private static World of(long seed, int population, int count, double eventsPerSecond) {
     System.out.printf("planted world: seed %d, %d users, %d events%n", seed, population, count);
     PlantedWorldConfig config =
-        PlantedWorldConfig.defaults(seed)
-            .withUsers(population)
-            .withRate(EVENTS_PER_SECOND, SPEEDUP);
+        PlantedWorldConfig.defaults(seed).withUsers(population).withRate(eventsPerSecond, SPEEDUP);
     List<WorldEvent> users = new ArrayList<>();
     List<WorldEvent> events = new ArrayList<>();
     try (PlantedWorld world = new PlantedWorld(config)) {
