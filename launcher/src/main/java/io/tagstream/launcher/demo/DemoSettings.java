@@ -45,6 +45,10 @@ public final class DemoSettings {
     settings.put("watermarks.idleness", "10 min");
     settings.put("watermarks.empty-idleness", "4 s");
     if (plan.data() != null) {
+      // A log is judged by the tags of the next day's clicks, among all tags; impressions alone
+      // teach
+      // which of the shown tags are clicked, negatives over all tags teach which will be.
+      settings.put("negatives.per-impression", "5");
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");
     }
