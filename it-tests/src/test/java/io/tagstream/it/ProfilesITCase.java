@@ -156,12 +156,15 @@ class ProfilesITCase {
           .containsExactly("click", "stay", "conversion");
       for (TaskTags task : profile.getTasks()) {
         List<Float> scores = task.getTags().stream().map(TagScore::getScore).toList();
-        assertThat(scores).as("before its first step the model has nothing to say").isNotEmpty();
+        // Before its first step the model knows no tag.
+        assertThat(scores.isEmpty()).isEqualTo(profile.getModelVersion().endsWith("@0"));
         assertThat(scores).allMatch(score -> score >= 0 && score <= 1);
         assertThat(scores).isSortedAccordingTo(Comparator.reverseOrder());
         assertThat(task.getTags()).extracting(TagScore::getTag).doesNotHaveDuplicates();
         assertThat(tags).containsAll(task.getTags().stream().map(TagScore::getTag).toList());
-        rankedUsers.add(profile.getUserId());
+        if (!scores.isEmpty()) {
+          rankedUsers.add(profile.getUserId());
+        }
       }
     }
     assertThat(rankedUsers).containsAll(usersWhoClicked(HALF));

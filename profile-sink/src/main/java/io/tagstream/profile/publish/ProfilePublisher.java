@@ -60,11 +60,7 @@ public final class ProfilePublisher {
     ProfileContent content =
         candidates.withRankings(selection.select(candidates.rankings(), before));
     if (published == null) {
-      // A model that knows no tag yet has nothing to say; the causes wait for the first real word.
-      return content.rankings().stream().allMatch(ranking -> ranking.tags().isEmpty())
-          ? Transition.quiet(
-              new UserProfileState(state.version(), null, null, allCauses), Outcome.UNCHANGED)
-          : publish(state, content, allCauses, nowMillis);
+      return publish(state, content, allCauses, nowMillis);
     }
     if (unchanged(published, content)) {
       return Transition.quiet(

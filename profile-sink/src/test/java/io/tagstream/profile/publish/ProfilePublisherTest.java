@@ -35,15 +35,9 @@ class ProfilePublisherTest {
     assertThat(first.publication().eventTimeMillis()).isEqualTo(5);
     assertThat(first.publication().moves()).hasSize(1);
     assertThat(first.state().causes()).isEmpty();
-  }
-
-  @Test
-  void aFirstProfileWithoutTagsWaitsAndItsCausesReachTheNextOne() {
-    Transition empty = scored(UserProfileState.EMPTY, NOW, cause(5));
-    assertThat(empty.outcome()).isEqualTo(Outcome.UNCHANGED);
-    Transition first = scored(empty.state(), NOW + 10, cause(6), tag("a", 0.5f));
-    assertThat(first.outcome()).isEqualTo(Outcome.PUBLISHED);
-    assertThat(first.publication().causes()).containsExactly(cause(5), cause(6));
+    // Even one without tags: the user is known from now on.
+    assertThat(scored(UserProfileState.EMPTY, NOW, cause(5)).outcome())
+        .isEqualTo(Outcome.PUBLISHED);
   }
 
   @Test
