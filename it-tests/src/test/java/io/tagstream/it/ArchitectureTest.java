@@ -26,7 +26,9 @@ class ArchitectureTest {
   };
 
   /** Packages that translate between Avro records and the algorithms' own values. */
-  private static final String[] SEAMS = {"..flink..", "..decode..", "..transition..", "..assembly.."};
+  private static final String[] SEAMS = {
+    "..flink..", "..decode..", "..transition..", "..assembly.."
+  };
 
   @ArchTest
   static final ArchRule stagesKnowOnlySchemas =

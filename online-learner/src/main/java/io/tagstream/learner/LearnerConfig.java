@@ -245,13 +245,16 @@ public record LearnerConfig(
    *     largest used; empty for the default of the number of tasks
    * @param fixedScale true for {@code σ(cos)} as printed in the paper, false to learn scale and
    *     bias per task
+   * @param ownTags whether a tag's logit also has a learnt term for standing in the user's own
+   *     fields ({@link io.tagstream.learner.model.OwnTagTerm})
    */
   public record Model(
       String name,
       int dimension,
       List<Integer> hidden,
       Map<String, Set<Integer>> experts,
-      boolean fixedScale)
+      boolean fixedScale,
+      boolean ownTags)
       implements Serializable {
 
     /** Name of the two-tower baseline. */
@@ -284,7 +287,7 @@ public record LearnerConfig(
     }
 
     public static Model defaults() {
-      return new Model(MVKE, 64, List.of(64), Map.of(), false);
+      return new Model(MVKE, 64, List.of(64), Map.of(), false, true);
     }
   }
 
@@ -325,7 +328,7 @@ public record LearnerConfig(
     }
 
     public static Embedding defaults() {
-      return new Embedding(16, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60));
+      return new Embedding(16, 0.1f, 1e-8f, 0.2f, 1, Duration.ofDays(60));
     }
   }
 
@@ -353,7 +356,7 @@ public record LearnerConfig(
     }
 
     public static Optimizer defaults() {
-      return new Optimizer(1e-3f, 0.9f, 0.999f, 1e-6f, 1000.0);
+      return new Optimizer(3e-3f, 0.9f, 0.999f, 1e-6f, 1000.0);
     }
   }
 

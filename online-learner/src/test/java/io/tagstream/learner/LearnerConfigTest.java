@@ -18,9 +18,10 @@ class LearnerConfigTest {
     LearnerConfig config = LearnerConfig.defaults();
     assertThat(config.model().name()).isEqualTo("mvke");
     assertThat(config.model().dimension()).isEqualTo(64);
+    assertThat(config.model().ownTags()).isTrue();
     assertThat(config.embedding().dimension()).isEqualTo(16);
     assertThat(config.embedding().expiry()).isEqualTo(Duration.ofDays(60));
-    assertThat(config.optimizer().learningRate()).isEqualTo(1e-3f);
+    assertThat(config.optimizer().learningRate()).isEqualTo(3e-3f);
     assertThat(config.batch().mode()).isEqualTo(LearnerConfig.Mode.FAST);
     assertThat(config.stage().gamma()).isEqualTo(LearnerConfig.Gamma.SAMPLE);
     assertThat(config.scoring().candidates()).isEqualTo(60);
@@ -31,7 +32,7 @@ class LearnerConfigTest {
   void mistakesNameTheirSetting() {
     assertThatThrownBy(() -> new LearnerConfig.Embedding(0, 1, 1, 1, 1, Duration.ofDays(1)))
         .hasMessage("embedding.dimension: 0 - must be positive");
-    assertThatThrownBy(() -> new LearnerConfig.Model("ncf", 1, List.of(), Map.of(), false))
+    assertThatThrownBy(() -> new LearnerConfig.Model("ncf", 1, List.of(), Map.of(), false, true))
         .hasMessage("model.name: ncf - must be two-tower or mvke");
     assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1))
         .hasMessageStartingWith("negatives.per-impression: -1");
@@ -56,6 +57,6 @@ class LearnerConfigTest {
   private static void experts(List<Task> tasks, Map<String, Set<Integer>> experts) {
     TagModels.of(
         LearnerConfig.defaults(tasks, 2)
-            .withModel(new LearnerConfig.Model("mvke", 4, List.of(), experts, false)));
+            .withModel(new LearnerConfig.Model("mvke", 4, List.of(), experts, false, true)));
   }
 }

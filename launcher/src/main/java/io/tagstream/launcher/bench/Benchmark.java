@@ -1,9 +1,5 @@
 package io.tagstream.launcher.bench;
 
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.Consumer;
-
 /** One benchmark of {@code tagstream bench}. */
 public interface Benchmark {
 
@@ -16,10 +12,8 @@ public interface Benchmark {
   /**
    * Measures.
    *
-   * @param scratch an empty folder of its own, removed afterwards
-   * @param progress told what is going on, a line at a time
-   * @return figures by name, in the order they are shown: numbers, texts, or maps of them
+   * @param run what it is told: seed, scale, scratch folder
    * @throws Exception when it could not be measured
    */
-  Map<String, Object> run(Path scratch, Consumer<String> progress) throws Exception;
+  Outcome measure(BenchRun run) throws Exception;
 }

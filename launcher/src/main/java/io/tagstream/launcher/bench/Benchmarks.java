@@ -9,6 +9,12 @@ public final class Benchmarks {
 
   /** All of them. */
   public static List<Benchmark> all() {
-    return List.of();
+    return List.of(
+        new FeaturesBenchmark(),
+        new TrainingBenchmark(),
+        new ScoringBenchmark(),
+        new PipelineBenchmark(),
+        new FreshnessBenchmark(),
+        new CheckpointBenchmark());
   }
 }

@@ -1,13 +1,18 @@
 package io.tagstream.launcher.cli;
 
+import io.tagstream.launcher.bench.BenchRun;
 import io.tagstream.launcher.bench.Benchmark;
 import io.tagstream.launcher.bench.Benchmarks;
+import io.tagstream.launcher.bench.Outcome;
+import io.tagstream.launcher.bench.Target;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,10 +24,21 @@ import picocli.CommandLine.Spec;
 /** {@code tagstream bench}: measures this machine. */
 @Command(
     name = "bench",
-    description = "Runs benchmarks and prints their figures.",
+    description =
+        "Runs benchmarks and prints their figures. A missed target is shown, and is no failure.",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:everything was measured, whatever the figures",
+      "1:something could not be measured",
+      "2:wrong usage"
+    },
     footerHeading = "%nExamples:%n",
-    footer = {"  tagstream bench --list", "  tagstream bench --json > figures.json"})
+    footer = {
+      "  tagstream bench --list",
+      "  tagstream bench training scoring --scale 0.1",
+      "  tagstream bench --json > figures.json"
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @ParentCommand private Tagstream root;
@@ -33,6 +49,21 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--list", description = "Names the benchmarks and measures nothing.")
   private boolean list;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "F",
+      defaultValue = "1",
+      description =
+          "Factor on table sizes, populations and times; figures below 1 are for trying out"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double scale;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "Everything random follows from it (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
   BenchCommand() {}
@@ -48,31 +79,69 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     Terminal terminal = root.terminal();
+    boolean measured = true;
     for (Benchmark benchmark : all) {
       if (list) {
-        terminal.line(String.format("%-24s %s", benchmark.name(), benchmark.summary()));
+        terminal.line(String.format("%-12s %s", benchmark.name(), benchmark.summary()));
         terminal.object(Map.of("benchmark", benchmark.name(), "summary", benchmark.summary()));
       } else if (names.isEmpty() || names.contains(benchmark.name())) {
-        measure(benchmark, terminal);
+        measured &= measure(benchmark, terminal);
       }
     }
-    return ExitCode.OK;
+    return measured ? ExitCode.OK : ExitCode.FAILURE;
   }
 
-  private static void measure(Benchmark benchmark, Terminal terminal) throws Exception {
+  /** One benchmark; one that cannot be measured does not keep the others from it. */
+  private boolean measure(Benchmark benchmark, Terminal terminal)
+      throws IOException, InterruptedException {
     terminal.progress(benchmark.name() + ": " + benchmark.summary());
     Path scratch =
         Files.createDirectories(RunFolder.current().path().resolve("bench-" + benchmark.name()));
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("benchmark", benchmark.name());
+    result.put("seed", seed);
+    result.put("scale", scale);
+    terminal.line(benchmark.name());
     try {
-      Map<String, Object> figures = benchmark.run(scratch, terminal::progress);
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("benchmark", benchmark.name());
-      result.put("figures", figures);
+      BenchRun run =
+          new BenchRun(
+              seed, scale, scratch, text -> terminal.progress(benchmark.name() + ": " + text));
+      long start = System.nanoTime();
+      Outcome outcome = benchmark.measure(run);
+      result.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
+      result.putAll(outcome.json());
       terminal.object(result);
-      terminal.line(benchmark.name());
-      figures.forEach((name, value) -> terminal.line(String.format("  %-36s %s", name, value)));
+      show(outcome, terminal);
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      LoggerFactory.getLogger(BenchCommand.class).error("{} failed", benchmark.name(), e);
+      result.put("error", String.valueOf(e.getMessage()));
+      terminal.object(result);
+      terminal.progress(benchmark.name() + ": not measured: " + e.getMessage());
+      return false;
     } finally {
       RunFolder.delete(scratch);
     }
+  }
+
+  private static void show(Outcome outcome, Terminal terminal) {
+    for (Target target : outcome.targets()) {
+      terminal.line(
+          String.format(
+              "  %-32s %,.4g (%s %,.4g: %s)",
+              target.figure(),
+              target.value(),
+              target.lowerBound() ? "at least" : "at most",
+              target.bound(),
+              target.met() ? "met" : "missed"));
+    }
+    outcome.figures().forEach((name, value) -> terminal.line(row(name, value)));
+    outcome.configuration().forEach((name, value) -> terminal.line(row("[" + name + "]", value)));
+  }
+
+  private static String row(String name, Object value) {
+    return String.format("  %-32s %s", name, value);
   }
 }

@@ -34,6 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
     TagstreamConfig loaded = config.load();
     Path folder = RunFolder.current().path();
     List<Finding> findings = new ArrayList<>(Doctor.machine(folder));
+    findings.add(Doctor.tensorEngine(loaded));
     findings.add(Doctor.broker(loaded));
     Terminal terminal = root.terminal();
     for (Finding finding : findings) {

@@ -39,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws InvalidConfigurationException {
     Terminal terminal = root.terminal();
     if (reference) {
-      terminal.line(ConfigReference.markdown());
+      terminal.line(ConfigReference.markdown().stripTrailing());
       terminal.object(Map.of("reference", ConfigReference.markdown()));
       return ExitCode.OK;
     }

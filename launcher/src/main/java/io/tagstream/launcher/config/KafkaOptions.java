@@ -118,5 +118,13 @@ public final class KafkaOptions {
       client.put("bootstrap.servers", bootstrapServers);
       return client;
     }
+
+    /** The same for an admin client that somebody waits for: it gives up after 15 seconds. */
+    public Map<String, Object> adminProperties() {
+      Map<String, Object> admin = clientProperties();
+      admin.putIfAbsent("default.api.timeout.ms", "15000");
+      admin.putIfAbsent("request.timeout.ms", "10000");
+      return admin;
+    }
   }
 }

@@ -39,6 +39,13 @@ final class LearnerOptions {
           DEFAULTS.model().fixedScale(),
           "true for the cosine as printed in the paper, false to learn scale and bias per task.");
 
+  static final Setting<Boolean> OWN_TAGS =
+      Setting.flag(
+          "model.own-tags",
+          DEFAULTS.model().ownTags(),
+          "true to let a tag's score also depend on whether it is among the user's own last and most"
+              + " clicked tags; false for the towers alone, as in the papers.");
+
   static final Setting<Integer> EMBEDDING_DIMENSION =
       Setting.integer(
           "embedding.dimension", DEFAULTS.embedding().dimension(), "Size of an embedding row.");
@@ -140,6 +147,7 @@ final class LearnerOptions {
         HIDDEN,
         EXPERTS,
         FIXED_SCALE,
+        OWN_TAGS,
         EMBEDDING_DIMENSION,
         EMBEDDING_RATE,
         EMBEDDING_EPSILON,
@@ -224,7 +232,8 @@ final class LearnerOptions {
         settings.get(DIMENSION),
         settings.get(HIDDEN),
         experts,
-        settings.get(FIXED_SCALE));
+        settings.get(FIXED_SCALE),
+        settings.get(OWN_TAGS));
   }
 
   private static Set<Integer> numbers(String task, String list) {

@@ -43,8 +43,15 @@ public final class PipelineOptions {
   static final Setting<Duration> IDLENESS =
       Setting.duration(
           "watermarks.idleness",
+          Duration.ofSeconds(10),
+          "After how long without an event a partition no longer holds the watermark back. Events of"
+              + " a partition that is only slow, and taken for idle, become late.",
+          Rule.positiveDuration());
+  static final Setting<Duration> EMPTY_IDLENESS =
+      Setting.duration(
+          "watermarks.empty-idleness",
           Duration.ofSeconds(5),
-          "After how long without a record a partition no longer holds the watermark back.",
+          "The same for a partition from which no record came yet.",
           Rule.positiveDuration());
   static final Setting<Duration> ALIGNMENT_DRIFT =
       Setting.duration(
@@ -79,7 +86,7 @@ public final class PipelineOptions {
   }
 
   static List<Setting<?>> watermarks() {
-    return List.of(BOUND, IDLENESS, ALIGNMENT_DRIFT, WATERMARK_INTERVAL);
+    return List.of(BOUND, IDLENESS, EMPTY_IDLENESS, ALIGNMENT_DRIFT, WATERMARK_INTERVAL);
   }
 
   static PipelineConfig read(Settings settings) {
@@ -95,6 +102,7 @@ public final class PipelineOptions {
         maxParallelism,
         settings.get(BUFFER_TIMEOUT),
         settings.get(WATERMARK_INTERVAL),
+        settings.get(EMPTY_IDLENESS),
         settings.get(ALIGNMENT_DRIFT),
         settings.get(RESTART_ATTEMPTS),
         settings.get(RESTART_DELAY),
@@ -108,6 +116,7 @@ public final class PipelineOptions {
    * @param maxParallelism key groups
    * @param bufferTimeout longest wait in a network buffer
    * @param watermarkInterval how often watermarks are sent
+   * @param emptyIdleness silence after which a partition that never had a record is idle
    * @param alignmentDrift how far a partition may run ahead, event time; zero is off
    * @param restartAttempts restarts before the job fails for good
    * @param restartDelay wait before a restart
@@ -118,6 +127,7 @@ public final class PipelineOptions {
       int maxParallelism,
       Duration bufferTimeout,
       Duration watermarkInterval,
+      Duration emptyIdleness,
       Duration alignmentDrift,
       int restartAttempts,
       Duration restartDelay,

@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
   /** Wall time the job is given to take in what was sent, once sending has ended. */
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+
+  /** The same when somebody waits at the terminal for the end. */
+  private static final Duration STOPPED_SETTLE_LIMIT = Duration.ofSeconds(5);
 
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(1500);
@@ -69,8 +72,11 @@ public final class Demo {
   private final Listener listener;
   private final long startedNanos;
 
-  private @Nullable Throwable pumpFailure;
+  private volatile @Nullable Throwable pumpFailure;
+  private @Nullable EventPump pump;
   private double firstProfileSeconds = Double.NaN;
+  private double lastSeconds;
+  private boolean stopped;
 
   /**
    * A demo.
@@ -148,7 +154,7 @@ public final class Demo {
 
   private static void createTopics(TagstreamConfig config)
       throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(config.kafka().clientProperties())) {
+    try (Admin admin = Admin.create(config.kafka().adminProperties())) {
       new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
     }
   }
@@ -186,6 +192,7 @@ public final class Demo {
         KafkaEnds.build(environment, config, ReferenceOffsets.ends(config));
         JobID job = cluster.submit(environment, "tagstream");
         watch.start();
+        awaitReady(cluster, job, pump);
         Thread sending = pump.start(failure -> pumpFailure = failure);
         listener.progress("events flow; Ctrl-C ends");
         Run run = new Run(cluster, watch, pump, recovery);
@@ -200,7 +207,20 @@ public final class Demo {
     }
   }
 
-  private @Nullable EventPump pump;
+  /**
+   * Waits until every stage runs: what comes earlier would only show how long they take to start.
+   */
+  private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump) throws Exception {
+    while (!cluster.metrics().values().containsKey(DemoReport.TRAINED)
+        || accepted(cluster) < pump.sent()) {
+      if (cluster.status(job).isGloballyTerminalState()) {
+        throw new IllegalStateException("the job did not start: " + cluster.failure(job));
+      }
+      if (listener.waitOrStop(Duration.ofMillis(50))) {
+        return;
+      }
+    }
+  }
 
   private static long accepted(EmbeddedCluster cluster) {
     return Math.round(cluster.metrics().value(DemoReport.ACCEPTED));
@@ -248,13 +268,12 @@ public final class Demo {
       lastTrained = trained;
       boolean over = plan.duration() != null && seconds * 1e3 >= plan.duration().toMillis();
       if (stop || over || !sending.isAlive()) {
+        stopped = stop;
         lastSeconds = seconds;
         return;
       }
     }
   }
-
-  private double lastSeconds;
 
   private DemoReport report(
       Run run,
@@ -299,7 +318,8 @@ public final class Demo {
   /** Waits until the job has taken in everything sent and nothing more comes out. */
   private void settle(EmbeddedCluster cluster, OutputWatch watch) throws InterruptedException {
     long sent = java.util.Objects.requireNonNull(pump, "no pump").sent();
-    long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
+    Duration limit = stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
+    long deadline = System.nanoTime() + limit.toNanos();
     long quietSince = System.nanoTime();
     long lastCount = -1;
     double lastTrained = -1;
@@ -315,6 +335,12 @@ public final class Demo {
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
+    listener.progress(
+        "after "
+            + limit.toSeconds()
+            + " s the job still has "
+            + (sent - accepted(cluster))
+            + " events to take in; going on without them");
   }
 
   private DemoReport drain(Run run, JobID job) throws Exception {

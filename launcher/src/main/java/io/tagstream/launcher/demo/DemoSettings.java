@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** The configuration of a demo: what the source's events carry, and small, fast defaults. */
-final class DemoSettings {
+public final class DemoSettings {
 
   private DemoSettings() {}
 
@@ -18,7 +18,7 @@ final class DemoSettings {
    *
    * @throws InvalidConfigurationException when the plan's own settings have mistakes
    */
-  static TagstreamConfig of(DemoPlan plan, SourceFields fields, String bootstrapServers)
+  public static TagstreamConfig of(DemoPlan plan, SourceFields fields, String bootstrapServers)
       throws InvalidConfigurationException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.group-id", "tagstream-demo");
@@ -40,12 +40,11 @@ final class DemoSettings {
     if (plan.model() != null) {
       settings.put("model.name", plan.model());
     }
-    if (plan.data() == null) {
-      // At many times the clock, a partition that is only slow must not be taken for idle: its next
-      // event would be late by minutes. Every partition with events has several a second.
-      settings.put("watermarks.idleness", "3 s");
-    } else {
-      settings.put("watermarks.idleness", "10 s");
+    // At many times the clock, a partition that is only slow must not be taken for idle: its next
+    // event would be late by hours. Those with events have more of them to the end.
+    settings.put("watermarks.idleness", "10 min");
+    settings.put("watermarks.empty-idleness", "4 s");
+    if (plan.data() != null) {
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");
     }

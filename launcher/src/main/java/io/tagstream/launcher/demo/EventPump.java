@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Sends a source's events to Kafka, in their order, at a pace. One idempotent producer: the order
  * within every partition is the source's.
  */
-final class EventPump implements AutoCloseable {
+public final class EventPump implements AutoCloseable {
 
   /**
    * How fast.
@@ -32,10 +32,10 @@ final class EventPump implements AutoCloseable {
    * @param speedup seconds of event time per second of wall time; 0 is as fast as the job follows
    * @param maxAhead events the pump may be ahead of the job, where speedup is 0
    */
-  record Pace(double speedup, long maxAhead) {}
+  public record Pace(double speedup, long maxAhead) {}
 
   /** Told of every event before it is sent; may wait, and so hold the pump. */
-  interface Observer {
+  public interface Observer {
     void before(WorldEvent event) throws InterruptedException;
   }
 
@@ -76,7 +76,7 @@ final class EventPump implements AutoCloseable {
    *
    * @param accepted how many records the job has taken in so far
    */
-  EventPump(
+  public EventPump(
       EventSource source,
       TagstreamConfig config,
       Pace pace,
@@ -98,7 +98,7 @@ final class EventPump implements AutoCloseable {
   }
 
   /** Sends what comes before the first event that is no user record, and waits for the broker. */
-  void sendReference() throws InterruptedException {
+  public void sendReference() throws InterruptedException {
     while (source.hasNext()) {
       WorldEvent event = source.next();
       if (event.topic() != Topic.USERS && event.topic() != Topic.ITEMS) {
@@ -111,7 +111,7 @@ final class EventPump implements AutoCloseable {
   }
 
   /** Sends until the source ends or the pump is stopped. */
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     long startNanos = System.nanoTime();
     long startMillis = held == null ? source.startMillis() : held.eventTimeMillis();
     WorldEvent event = held == null ? next() : held;
@@ -177,22 +177,22 @@ final class EventPump implements AutoCloseable {
   }
 
   /** Ends {@link #run()} soon. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 
   /** Events sent so far. */
-  long sent() {
+  public long sent() {
     return sent.get();
   }
 
   /** Largest event time sent so far, milliseconds since the epoch. */
-  long eventTimeMillis() {
+  public long eventTimeMillis() {
     return eventTimeMillis;
   }
 
   /** Runs in a thread of its own; what goes wrong is handed over. */
-  Thread start(Consumer<Throwable> ended) {
+  public Thread start(Consumer<Throwable> ended) {
     Thread thread =
         new Thread(
             () -> {

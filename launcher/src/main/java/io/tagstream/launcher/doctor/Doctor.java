@@ -3,6 +3,7 @@ package io.tagstream.launcher.doctor;
 import com.sun.management.OperatingSystemMXBean;
 import io.tagstream.launcher.broker.LoopbackPorts;
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.learner.training.Trainer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -69,6 +70,22 @@ public final class Doctor {
           "RocksDB does not load: "
               + e.getMessage()
               + " - set state.backend: hashmap, or use a machine with glibc");
+    }
+  }
+
+  /** The tensor engine, with the model as configured. */
+  public static Finding tensorEngine(TagstreamConfig config) {
+    try (Trainer trainer = new Trainer(config.learner())) {
+      return Finding.ok(
+          "tensor engine",
+          "PyTorch loads and holds "
+              + config.learner().model().name()
+              + ", step "
+              + trainer.step());
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.failed(
+          "tensor engine",
+          e.getMessage() + " - needs Linux x86_64 with glibc; for a GPU see learner.device");
     }
   }
 

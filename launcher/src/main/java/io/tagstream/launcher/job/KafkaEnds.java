@@ -1,7 +1,6 @@
 package io.tagstream.launcher.job;
 
 import io.tagstream.ingestion.decode.RecordDecoder;
-import io.tagstream.ingestion.flink.EventTimeWatermarks;
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.schemas.InputRecord;
@@ -35,6 +34,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaEnds {
 
   private static final Duration ALIGNMENT_UPDATE = Duration.ofMillis(100);
+
+  private static final String FETCH_BYTES = String.valueOf(128 << 10);
 
   private final TagstreamConfig config;
 
@@ -73,7 +74,8 @@ public final class KafkaEnds {
             .setClientIdPrefix(config.kafka().groupId() + "-events")
             .build();
     HybridSource<InputRecord> both = HybridSource.builder(reference).addSource(events).build();
-    WatermarkStrategy<InputRecord> watermarks = EventTimeWatermarks.strategy(config.ingestion());
+    WatermarkStrategy<InputRecord> watermarks =
+        PartitionWatermarks.strategy(config.ingestion(), config.pipeline().emptyIdleness());
     Duration drift = config.pipeline().alignmentDrift();
     if (!drift.isZero()) {
       watermarks = watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
@@ -86,6 +88,10 @@ public final class KafkaEnds {
 
   private KafkaSourceBuilder<InputRecord> reader() {
     return KafkaSource.<InputRecord>builder()
+        // Of a backlog, the client hands out one partition's fetch after the other. Large ones
+        // would
+        // keep the last partition silent for longer than the idleness, and then make it late.
+        .setProperty("max.partition.fetch.bytes", FETCH_BYTES)
         .setProperties(properties())
         .setGroupId(config.kafka().groupId())
         // Producers of the input may be transactional: what was rolled back never happened.

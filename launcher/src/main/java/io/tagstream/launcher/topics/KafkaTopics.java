@@ -137,7 +137,8 @@ public final class KafkaTopics {
       if (cause instanceof TopicExistsException exists) {
         throw exists;
       }
-      throw new IOException("Kafka refused: " + cause.getMessage(), cause);
+      throw new IOException(
+          "Kafka: " + cause.getMessage() + "; check kafka.bootstrap-servers", cause);
     }
   }
 }

@@ -29,6 +29,51 @@ final class Layers {
     set.zeros(name + ".bias", out);
   }
 
+  /**
+   * Declares the same layers as {@link #declareMlp}, near the identity: the first hidden layer
+   * holds the input and its negative, so that ReLU loses nothing, and the last one joins them
+   * again. What does not fit a layer's width is cut off.
+   */
+  static void declarePassingMlp(
+      ParameterSet set, String name, int in, List<Integer> hidden, int out) {
+    int width = in;
+    for (int layer = 0; layer < hidden.size(); layer++) {
+      int next = hidden.get(layer);
+      declarePassing(
+          set, name + "." + layer, 1, width, next, layer == 0 ? split(in) : Layers::identity);
+      width = next;
+    }
+    declarePassing(
+        set,
+        name + "." + hidden.size(),
+        1,
+        width,
+        out,
+        hidden.isEmpty() ? Layers::identity : join(in));
+  }
+
+  /** Declares {@code blocks} linear layers side by side, {@code W [blocks · out, in]}. */
+  static void declarePassing(
+      ParameterSet set, String name, int blocks, int in, int out, ParameterSet.Pass pass) {
+    set.passing(name + ".weight", blocks, out, in, pass);
+    set.zeros(name + ".bias", (long) blocks * out);
+  }
+
+  /** {@code y = x}. */
+  static float identity(int row, int column) {
+    return row == column ? 1f : 0f;
+  }
+
+  /** {@code [n] → [x, −x]}. */
+  static ParameterSet.Pass split(int n) {
+    return (row, column) -> row == column ? 1f : row == column + n ? -1f : 0f;
+  }
+
+  /** {@code [ReLU(x), ReLU(−x)] → [n]}. */
+  static ParameterSet.Pass join(int n) {
+    return (row, column) -> row == column && row < n ? 1f : column == row + n ? -1f : 0f;
+  }
+
   /** ReLU between layers, linear at the end: {@code [N, in] → [N, out]}. */
   static NDArray mlp(Weights w, String name, NDArray x, int hiddenLayers) {
     NDArray y = x;

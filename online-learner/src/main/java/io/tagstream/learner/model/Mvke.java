@@ -72,16 +72,18 @@ public final class Mvke implements TagModel, FactoredView {
     p.glorot("expert.query.weight", e, e, experts, e, e);
     p.zeros("expert.query.bias", experts, e);
     Layers.declareLinear(p, "expert.key", e, (long) experts * e);
-    Layers.declareLinear(p, "expert.value", e, (long) experts * e);
+    // Both towers start near the identity, so that before the first step already a user is close to
+    // the tags that are in his fields, and learning starts from there instead of from noise.
+    Layers.declarePassing(p, "expert.value", experts, e, e, Layers::identity);
     for (int k = 0; k < experts; k++) {
-      Layers.declareMlp(p, "expert." + k, e, hidden, dimension);
+      Layers.declarePassingMlp(p, "expert." + k, e, hidden, dimension);
     }
-    Layers.declareLinear(p, "tag.shared", e, tagWidth());
+    Layers.declarePassing(p, "tag.shared", 1, e, tagWidth(), Layers.split(e));
     for (int j = 0; j < expertsOfTask.size(); j++) {
-      Layers.declareLinear(p, "tag.head." + j, tagWidth(), dimension);
+      Layers.declarePassing(p, "tag.head." + j, 1, tagWidth(), dimension, Layers.join(e));
       Layers.declareLinear(p, "gate.query." + j, dimension, e);
       Layers.declareLinear(p, "gate.key." + j, e, e);
-      Layers.declareLinear(p, "gate.value." + j, dimension, dimension);
+      Layers.declarePassing(p, "gate.value." + j, 1, dimension, dimension, Layers::identity);
     }
     scales.declare(p);
   }

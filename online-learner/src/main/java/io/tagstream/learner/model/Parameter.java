@@ -10,13 +10,15 @@ public final class Parameter {
 
   private final String name;
   private final long[] shape;
+  private final float rate;
   private final float[] values;
   private final float[] firstMoment;
   private final float[] secondMoment;
 
-  Parameter(String name, long[] shape, float[] values) {
+  Parameter(String name, long[] shape, float rate, float[] values) {
     this.name = name;
     this.shape = shape.clone();
+    this.rate = rate;
     this.values = values;
     this.firstMoment = new float[values.length];
     this.secondMoment = new float[values.length];
@@ -30,6 +32,11 @@ public final class Parameter {
   /** The tensor's shape. */
   public long[] shape() {
     return shape.clone();
+  }
+
+  /** Its learning rate, as a multiple of the configured one. */
+  public float rate() {
+    return rate;
   }
 
   /** Number of weights. */

@@ -27,12 +27,44 @@ public final class ParameterSet {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) ((random.nextDouble() * 2 - 1) * bound);
     }
-    add(new Parameter(name, shape, values));
+    add(new Parameter(name, shape, 1f, values));
+  }
+
+  /**
+   * Declares blocks of weights {@code [blocks · out, in]} that start near a layer which passes its
+   * input on: a tenth of Glorot, plus the pass.
+   *
+   * @param pass what a block adds at (row, column)
+   */
+  public void passing(String name, int blocks, int out, int in, Pass pass) {
+    float[] values = new float[blocks * out * in];
+    SplittableRandom random = new SplittableRandom(seed ^ hash(name));
+    double bound = 0.1 * Math.sqrt(6.0 / (in + out));
+    for (int i = 0; i < values.length; i++) {
+      int row = i / in % out;
+      values[i] = (float) ((random.nextDouble() * 2 - 1) * bound) + pass.at(row, i % in);
+    }
+    add(new Parameter(name, new long[] {(long) blocks * out, in}, 1f, values));
+  }
+
+  /** The part of a weight matrix that passes an input on. */
+  @FunctionalInterface
+  public interface Pass {
+    float at(int row, int column);
   }
 
   /** Declares a parameter that starts at zero. */
   public void zeros(String name, long... shape) {
-    add(new Parameter(name, shape, new float[sizeOf(shape)]));
+    zerosAtRate(name, 1f, shape);
+  }
+
+  /**
+   * Declares a parameter that starts at zero and learns at a multiple of the configured rate.
+   *
+   * @param rate the multiple
+   */
+  public void zerosAtRate(String name, float rate, long... shape) {
+    add(new Parameter(name, shape, rate, new float[sizeOf(shape)]));
   }
 
   /** All parameters, in order of declaration. */

@@ -12,6 +12,12 @@ final class TaskScales {
   private static final String THETA = "scale.theta";
   private static final String BIAS = "scale.bias";
 
+  /**
+   * A bias has to travel from even odds to a rare task's rate, about −4, before anything is
+   * calibrated; at the rate of the other weights that takes thousands of steps.
+   */
+  private static final float RATE = 10f;
+
   private final int tasks;
   private final boolean fixed;
 
@@ -22,8 +28,8 @@ final class TaskScales {
 
   void declare(ParameterSet parameters) {
     if (!fixed) {
-      parameters.zeros(THETA, tasks);
-      parameters.zeros(BIAS, tasks);
+      parameters.zerosAtRate(THETA, RATE, tasks);
+      parameters.zerosAtRate(BIAS, RATE, tasks);
     }
   }
 

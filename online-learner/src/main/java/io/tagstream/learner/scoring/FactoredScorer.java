@@ -8,9 +8,11 @@ import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldBags;
 import io.tagstream.learner.model.FactoredView;
 import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.Weights;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
   private final LearnerConfig config;
   private final NDManager root;
   private final FactoredView view;
+  private final @Nullable OwnTagTerm ownTags;
   private final ParameterSet parameters;
   private final EmbeddingTable table;
   private final TagVocabulary vocabulary;
@@ -45,12 +48,14 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
       LearnerConfig config,
       NDManager root,
       TagModel model,
+      @Nullable OwnTagTerm ownTags,
       ParameterSet parameters,
       EmbeddingTable table,
       TagVocabulary vocabulary) {
     this.config = config;
     this.root = root;
     this.view = model.factored();
+    this.ownTags = ownTags;
     this.parameters = parameters;
     this.table = table;
     this.vocabulary = vocabulary;
@@ -64,6 +69,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
   private record TagSide(
       NDManager manager,
       List<String> names,
+      Long2IntOpenHashMap columns,
       List<NDArray> vectors,
       List<NDArray> squares,
       List<float[]> scales) {}
@@ -105,7 +111,8 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         for (int from = 0; from < users; from += USERS_PER_CHUNK) {
           int count = Math.min(USERS_PER_CHUNK, users - from);
           float[] chunk = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
-          scoreChunk(tags, chunk, count, from, perTask, indices, scores);
+          Chunk part = new Chunk(from, count, chunk, fieldOffsets, fieldIds);
+          scoreChunk(tags, part, perTask, indices, scores);
         }
       }
       return new Candidates(users, tasks, perTask, tags.names(), indices, scores);
@@ -114,14 +121,13 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
     }
   }
 
-  private void scoreChunk(
-      TagSide tags,
-      float[] pooled,
-      int count,
-      int from,
-      int perTask,
-      int[] indices,
-      float[] scores) {
+  /** Users {@code from} on, with their pooled fields {@code [count, F·e]} and all users' bags. */
+  @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
+  private record Chunk(int from, int count, float[] pooled, int[] fieldOffsets, long[] fieldIds) {}
+
+  private void scoreChunk(TagSide tags, Chunk chunk, int perTask, int[] indices, float[] scores) {
+    float[] pooled = chunk.pooled();
+    int count = chunk.count();
     int tasks = config.tasks().size();
     int width = tags.names().size();
     try (NDManager manager = root.newSubManager()) {
@@ -136,7 +142,8 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         Weights.readContiguous(square, squares);
         for (int u = 0; u < count; u++) {
           cosines(u * width, width);
-          int at = ((from + u) * tasks + k) * perTask;
+          addOwnTags(tags, chunk, u, k);
+          int at = ((chunk.from() + u) * tasks + k) * perTask;
           top.select(cosines, width, indices, scores, at);
           toProbabilities(scores, at, perTask, tags.scales().get(k));
         }
@@ -148,6 +155,26 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
     for (int t = 0; t < width; t++) {
       cosines[t] =
           products[at + t] / (float) Math.sqrt(Math.max(squares[at + t], FactoredView.EPSILON));
+    }
+  }
+
+  /** The term as part of the cosine: {@code e^θ (cos + term / e^θ) + b}. */
+  private void addOwnTags(TagSide tags, Chunk chunk, int user, int task) {
+    if (ownTags == null) {
+      return;
+    }
+    float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
+    float scale = tags.scales().get(task)[0];
+    int fields = config.userFields();
+    int first = (chunk.from() + user) * fields;
+    for (int f = 0; f < fields; f++) {
+      int from = chunk.fieldOffsets()[first + f];
+      for (int n = from; n < chunk.fieldOffsets()[first + f + 1]; n++) {
+        int column = tags.columns().get(chunk.fieldIds()[n]);
+        if (column >= 0) {
+          cosines[column] += ownTags.weight(weights, task, OwnTagTerm.column(f, n - from)) / scale;
+        }
+      }
     }
   }
 
@@ -167,10 +194,13 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
 
   private TagSide computeTags() {
     List<String> names = new ArrayList<>();
+    Long2IntOpenHashMap columns = new Long2IntOpenHashMap();
+    columns.defaultReturnValue(-1);
     List<Integer> slots = new ArrayList<>();
     for (int tag = 0; tag < vocabulary.size(); tag++) {
       int slot = table.find(vocabulary.id(tag));
       if (slot >= 0 && !config.scoring().deniedTags().contains(vocabulary.name(tag))) {
+        columns.put(vocabulary.id(tag), names.size());
         names.add(vocabulary.name(tag));
         slots.add(slot);
       }
@@ -195,7 +225,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         }
       }
     }
-    return new TagSide(manager, List.copyOf(names), vectors, squareSides, scales);
+    return new TagSide(manager, List.copyOf(names), columns, vectors, squareSides, scales);
   }
 
   private static NDArray kept(NDArray side, NDManager manager) {

@@ -27,7 +27,9 @@ final class Adam {
     float beta1 = config.beta1();
     float beta2 = config.beta2();
     // StrictMath: the same bits on every machine.
-    float rate = (float) (config.learningRate() / (1 - StrictMath.pow(beta1, (double) step)));
+    float rate =
+        (float)
+            (config.learningRate() * parameter.rate() / (1 - StrictMath.pow(beta1, (double) step)));
     float correction = (float) (1 / (1 - StrictMath.pow(beta2, (double) step)));
     float epsilon = config.epsilon();
     for (int i = 0; i < w.length; i++) {

@@ -128,6 +128,8 @@ final class StateHeader {
         .append(experts)
         .append(" fixedScale=")
         .append(config.model().fixedScale())
+        .append(" ownTags=")
+        .append(config.model().ownTags())
         .append(" embedding=")
         .append(config.embedding().dimension())
         .toString();

@@ -10,6 +10,7 @@ import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldBags;
 import io.tagstream.learner.embedding.RowPage;
 import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.StagePreferenceHead;
@@ -42,6 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final HostBuffer buffer = new HostBuffer();
   private final TagModel model;
   private final StagePreferenceHead head;
+  private final @Nullable OwnTagTerm ownTags;
   private final ParameterSet parameters;
   private final Adam adam;
   private final EmbeddingTable table;
@@ -64,12 +66,19 @@ public final class Trainer implements AutoCloseable {
     parameters = new ParameterSet(config.seed());
     model.declare(parameters);
     head.declare(parameters);
+    ownTags =
+        config.model().ownTags()
+            ? new OwnTagTerm(config.tasks().size(), config.userFields())
+            : null;
+    if (ownTags != null) {
+      ownTags.declare(parameters);
+    }
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     bags = new FieldBags(embedding);
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
-    scorer = new FactoredScorer(config, root, model, parameters, table, vocabulary);
+    scorer = new FactoredScorer(config, root, model, ownTags, parameters, table, vocabulary);
   }
 
   /**
@@ -251,6 +260,7 @@ public final class Trainer implements AutoCloseable {
       loss += StepLoss.stage(batch, stage, stageGradient);
     }
     float[] logits = forward.logits() == null ? new float[0] : Weights.read(forward.logits());
+    addOwnTags(logits, batch, rows);
     float[] rowGradient = new float[logits.length];
     loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
     float[] predictions = StepLoss.sigmoids(logits, batch.rows() * batch.tasks());
@@ -259,7 +269,7 @@ public final class Trainer implements AutoCloseable {
     }
     backward(w, forward.logits(), rowGradient);
     backward(w, forward.stageLogits(), stageGradient);
-    float[][] dense = denseGradients(w);
+    float[][] dense = denseGradients(w, batch, rows, rowGradient);
     double norm = norm(dense, collectRowGradients(forward, tagFeatures));
     String refusal = refusal(norm);
     if (refusal == null) {
@@ -275,13 +285,31 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private float[][] denseGradients(Weights w) {
+  private void addOwnTags(float[] logits, MicroBatch batch, TrainingRows rows) {
+    if (ownTags != null && logits.length > 0) {
+      float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
+      ownTags.addTo(logits, weights, ownTagRows(batch, rows));
+    }
+  }
+
+  private static OwnTagTerm.Rows ownTagRows(MicroBatch batch, TrainingRows rows) {
+    return new OwnTagTerm.Rows(
+        rows.impressions(), rows.tags(), rows.tagIds(), batch.fieldOffsets(), batch.fieldIds());
+  }
+
+  private float[][] denseGradients(
+      Weights w, MicroBatch batch, TrainingRows rows, float[] rowGradient) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
-      // What no gradient reaches has a gradient of zero.
-      Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
+      if (all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
+        new OwnTagTerm(batch.tasks(), batch.fields())
+            .gradient(rowGradient, ownTagRows(batch, rows), gradients[p]);
+      } else {
+        // What no gradient reaches has a gradient of zero.
+        Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
+      }
     }
     return gradients;
   }

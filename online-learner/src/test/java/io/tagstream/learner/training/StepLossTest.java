@@ -146,7 +146,7 @@ class StepLossTest {
     for (String name : List.of("two-tower", "mvke")) {
       checkGradients(
           config()
-              .withModel(new LearnerConfig.Model(name, 4, List.of(5), Map.of(), false))
+              .withModel(new LearnerConfig.Model(name, 4, List.of(5), Map.of(), false, true))
               .withEmbedding(
                   new LearnerConfig.Embedding(
                       3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));

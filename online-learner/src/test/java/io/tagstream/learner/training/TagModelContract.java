@@ -34,7 +34,7 @@ abstract class TagModelContract {
 
   LearnerConfig config() {
     return LearnerConfig.defaults(Task.defaults(Set.of("buy")), FIELDS)
-        .withModel(new LearnerConfig.Model(model(), 8, List.of(8), Map.of(), false))
+        .withModel(new LearnerConfig.Model(model(), 8, List.of(8), Map.of(), false, true))
         .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
         .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
         .withNegatives(new LearnerConfig.Negatives(2, 0.5f))
@@ -181,7 +181,8 @@ abstract class TagModelContract {
       trainer.step(batch(1, 8), HALVES);
       TrainerCapture capture = trainer.capture();
       LearnerConfig other =
-          config().withModel(new LearnerConfig.Model(model(), 9, List.of(8), Map.of(), false));
+          config()
+              .withModel(new LearnerConfig.Model(model(), 9, List.of(8), Map.of(), false, true));
       try (Trainer stranger = new Trainer(other)) {
         assertThatThrownBy(() -> stranger.restore(capture))
             .isInstanceOf(IllegalArgumentException.class)

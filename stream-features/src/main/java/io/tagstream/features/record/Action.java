@@ -1,5 +1,7 @@
 package io.tagstream.features.record;
 
+import io.tagstream.features.bytes.RecordFormatException;
+
 /**
  * What can be due for a user, in the order in which actions of one millisecond are taken: snapshots
  * first, since a snapshot sees facts from before its time only; forgetting last.
@@ -20,7 +22,7 @@ public enum Action {
   /** Nothing is due. */
   NOTHING(9);
 
-  private static final Action[] BY_CODE = values();
+  private static final Action[] BY_CODE = byCode();
 
   private final int code;
 
@@ -33,8 +35,24 @@ public enum Action {
     return code;
   }
 
-  /** The action of a code that was checked. */
+  /**
+   * The action of a code.
+   *
+   * @throws RecordFormatException when no action has this code
+   */
   public static Action of(int code) {
-    return BY_CODE[code]; // declared in the order of codes; ActionTest holds it
+    if (code < 0 || code >= BY_CODE.length) {
+      throw new RecordFormatException(
+          "the action code " + code + " is unknown; known are 0 to " + (BY_CODE.length - 1));
+    }
+    return BY_CODE[code];
+  }
+
+  private static Action[] byCode() {
+    Action[] actions = new Action[values().length];
+    for (Action action : values()) {
+      actions[action.code] = action;
+    }
+    return actions;
   }
 }
