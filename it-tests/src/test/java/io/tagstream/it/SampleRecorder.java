@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -24,7 +26,7 @@ final class SampleRecorder implements Sink<LearnerInput> {
   /** What one run made. */
   static final class Recording {
     private final Map<Key, ByteBuffer> samples = new ConcurrentHashMap<>();
-    private final Map<Integer, Long> watermarks = new ConcurrentHashMap<>();
+    private final AtomicReference<Clock> clock = new AtomicReference<>(new Clock("", 0));
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicInteger conflicts = new AtomicInteger();
 
@@ -43,9 +45,17 @@ final class SampleRecorder implements Sink<LearnerInput> {
       return conflicts.get();
     }
 
-    /** How far time has come in every subtask. */
+    /**
+     * How far time has come in every subtask of the newest start. What an earlier start saw does
+     * not count from the first new subtask on: Flink forgets watermarks at a restart.
+     */
     long watermark() {
-      return watermarks.values().stream().mapToLong(each -> each).min().orElse(Long.MIN_VALUE);
+      return clock.get().slowest();
+    }
+
+    private Clock clockOf(String start, int subtasks) {
+      return clock.updateAndGet(
+          known -> known.start.equals(start) ? known : new Clock(start, subtasks));
     }
 
     private void add(TrainingSample sample) {
@@ -58,6 +68,24 @@ final class SampleRecorder implements Sink<LearnerInput> {
           conflicts.incrementAndGet();
         }
       }
+    }
+  }
+
+  /** The watermarks of all subtasks between one start of the job and its end or failure. */
+  private static final class Clock {
+    private final String start;
+    private final int subtasks;
+    private final Map<Integer, Long> watermarks = new ConcurrentHashMap<>();
+
+    private Clock(String start, int subtasks) {
+      this.start = start;
+      this.subtasks = subtasks;
+    }
+
+    private long slowest() {
+      return watermarks.size() < subtasks
+          ? Long.MIN_VALUE
+          : watermarks.values().stream().mapToLong(each -> each).min().orElse(Long.MIN_VALUE);
     }
   }
 
@@ -79,8 +107,12 @@ final class SampleRecorder implements Sink<LearnerInput> {
   @Override
   public SinkWriter<LearnerInput> createWriter(WriterInitContext context) {
     Recording recording = of(run);
-    int subtask = context.getTaskInfo().getIndexOfThisSubtask();
-    recording.watermarks.put(subtask, Long.MIN_VALUE);
+    TaskInfo task = context.getTaskInfo();
+    int subtask = task.getIndexOfThisSubtask();
+    Clock clock =
+        recording.clockOf(
+            context.getJobInfo().getJobId() + "#" + task.getAttemptNumber(),
+            task.getNumberOfParallelSubtasks());
     return new SinkWriter<>() {
       @Override
       public void write(LearnerInput element, Context writing) {
@@ -91,7 +123,7 @@ final class SampleRecorder implements Sink<LearnerInput> {
 
       @Override
       public void writeWatermark(Watermark watermark) {
-        recording.watermarks.put(subtask, watermark.getTimestamp());
+        clock.watermarks.put(subtask, watermark.getTimestamp());
       }
 
       @Override
