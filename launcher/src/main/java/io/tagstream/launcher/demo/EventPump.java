@@ -90,6 +90,9 @@ public final class EventPump implements AutoCloseable {
     this.eventTimeMillis = source.startMillis();
     Map<String, Object> client = config.kafka().clientProperties();
     client.put("enable.idempotence", "true");
+    // One request at a time: on a topic made a moment ago the first batch may be refused and the
+    // second taken, and then the first is out of sequence for ever.
+    client.put("max.in.flight.requests.per.connection", "1");
     client.put("linger.ms", "2");
     client.put("batch.size", "65536");
     this.producer =
