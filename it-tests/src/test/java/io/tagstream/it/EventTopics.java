@@ -33,7 +33,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class EventTopics implements AutoCloseable {
 
-  /** What the planted world's events carry; small networks and batches. */
+  /**
+   * What the planted world's events carry; small networks and batches. No partition falls idle: a
+   * test that takes long between two halves of its events must not make the second one late. And
+   * none waits for another one: that is without events for hours of this world's time.
+   */
   private static final String SETTINGS =
       """
       kafka.group-id: tagstream-it
@@ -55,6 +59,8 @@ final class EventTopics implements AutoCloseable {
       profiles.interval: 0 s
       state.managed-memory: 64 mb
       checkpoints.interval: 1 s
+      watermarks.idleness: 10 min
+      watermarks.alignment-drift: 0 s
       pipeline.restart-delay: 100 ms
       """;
 

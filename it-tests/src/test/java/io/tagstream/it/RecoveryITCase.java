@@ -156,8 +156,6 @@ class RecoveryITCase {
     return topics.configWith(
         """
         batch.mode: deterministic
-        # No partition falls idle: how long a restart takes must not decide what is late.
-        watermarks.idleness: 10 min
         snapshots.interval: 1 ms
         """,
         "snapshots.directory: '" + models + "'");

@@ -91,6 +91,14 @@ public enum Topic {
     return compacted;
   }
 
+  /**
+   * Whether its records are events, whose time moves the watermark. All others that are read say
+   * something about users and items, whenever they come.
+   */
+  public boolean event() {
+    return this == IMPRESSIONS || this == CLICKS || this == STAYS || this == CONVERSIONS;
+  }
+
   /** The topics Tagstream reads, in declaration order. */
   public static List<Topic> inputs() {
     return Arrays.stream(values()).filter(t -> t.direction == Direction.IN).toList();

@@ -3,11 +3,11 @@ package io.tagstream.ingestion.flink;
 import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.Conversion;
-import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.Impression;
 import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.Stay;
 import java.time.Duration;
+import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -16,13 +16,10 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Watermarks of one partition: the newest event time less the bound. Only impressions, clicks,
- * stays and conversions say what time it is; a partition that holds others never holds the
- * watermark.
+ * stays and conversions say what time it is.
  *
- * <p>Idleness is judged here and not by {@code withIdleness}: a busy partition of items would count
- * as active there, and stop time for all. One generator sees one partition of one topic, as Kafka's
- * source has it: before a stream of mixed records a leading item would make all of it idle until
- * its first event.
+ * <p>Idleness is judged here and not by {@code withIdleness}: refused records would count as
+ * activity there, and a partition of garbage would stop time for all.
  */
 public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord> {
 
@@ -55,17 +52,17 @@ public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord
     Duration idleness = config.sourceIdleness();
     return WatermarkStrategy.<InputRecord>forGenerator(
             context -> new EventTimeWatermarks(bound, idleness, context.getInputActivityClock()))
-        .withTimestampAssigner((record, appended) -> InputFields.eventTimeMillis(record));
+        .withTimestampAssigner(timestamps());
+  }
+
+  /** Event time of any record; of a refused one, when it was appended. */
+  public static SerializableTimestampAssigner<InputRecord> timestamps() {
+    return (record, appended) -> InputFields.eventTimeMillis(record);
   }
 
   @Override
   public void onEvent(InputRecord record, long eventTimeMillis, WatermarkOutput output) {
-    Object body = record.getBody();
-    if (!tellsTime(body)) {
-      // An item, user or deletion shows what its partition holds; a refused record shows nothing.
-      if (newestMillis == NONE && !(body instanceof DeadLetter)) {
-        fallIdle(output);
-      }
+    if (!tellsTime(record.getBody())) {
       return;
     }
     newestMillis = Math.max(newestMillis, InputFields.eventTimeMillis(record));
@@ -85,12 +82,6 @@ public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord
       output.emitWatermark(new Watermark(newestMillis - boundMillis - 1));
     }
     if (clock.relativeTimeNanos() - activeNanos >= idleNanos) {
-      fallIdle(output);
-    }
-  }
-
-  private void fallIdle(WatermarkOutput output) {
-    if (!idle) {
       idle = true;
       output.markIdle();
     }

@@ -47,18 +47,13 @@ public final class PipelineOptions {
           "After how long without an event a partition no longer holds the watermark back. Events of"
               + " a partition that is only slow, and taken for idle, become late.",
           Rule.positiveDuration());
-  static final Setting<Duration> EMPTY_IDLENESS =
-      Setting.duration(
-          "watermarks.empty-idleness",
-          Duration.ofSeconds(5),
-          "The same for a partition from which no record came yet.",
-          Rule.positiveDuration());
   static final Setting<Duration> ALIGNMENT_DRIFT =
       Setting.duration(
           "watermarks.alignment-drift",
           Duration.ofHours(1),
-          "How far, in event time, a partition may be read ahead of the slowest one; bounds what"
-              + " waits for the watermark. 0 turns alignment off.",
+          "How far, in event time, a partition may be read ahead of the slowest one that is not"
+              + " idle; bounds what waits for the watermark. 0 turns alignment off. Should be longer"
+              + " than watermarks.idleness.",
           Rule.notNegative());
   static final Setting<Integer> RESTART_ATTEMPTS =
       Setting.integer(
@@ -86,7 +81,7 @@ public final class PipelineOptions {
   }
 
   static List<Setting<?>> watermarks() {
-    return List.of(BOUND, IDLENESS, EMPTY_IDLENESS, ALIGNMENT_DRIFT, WATERMARK_INTERVAL);
+    return List.of(BOUND, IDLENESS, ALIGNMENT_DRIFT, WATERMARK_INTERVAL);
   }
 
   static PipelineConfig read(Settings settings) {
@@ -102,7 +97,6 @@ public final class PipelineOptions {
         maxParallelism,
         settings.get(BUFFER_TIMEOUT),
         settings.get(WATERMARK_INTERVAL),
-        settings.get(EMPTY_IDLENESS),
         settings.get(ALIGNMENT_DRIFT),
         settings.get(RESTART_ATTEMPTS),
         settings.get(RESTART_DELAY),
@@ -116,7 +110,6 @@ public final class PipelineOptions {
    * @param maxParallelism key groups
    * @param bufferTimeout longest wait in a network buffer
    * @param watermarkInterval how often watermarks are sent
-   * @param emptyIdleness silence after which a partition that never had a record is idle
    * @param alignmentDrift how far a partition may run ahead, event time; zero is off
    * @param restartAttempts restarts before the job fails for good
    * @param restartDelay wait before a restart
@@ -127,7 +120,6 @@ public final class PipelineOptions {
       int maxParallelism,
       Duration bufferTimeout,
       Duration watermarkInterval,
-      Duration emptyIdleness,
       Duration alignmentDrift,
       int restartAttempts,
       Duration restartDelay,

@@ -41,9 +41,10 @@ public final class DemoSettings {
       settings.put("model.name", plan.model());
     }
     // At many times the clock, a partition that is only slow must not be taken for idle: its next
-    // event would be late by hours. Those with events have more of them to the end.
+    // event would be late by hours. Nor may the others wait for it: the pump bounds how far they
+    // get.
     settings.put("watermarks.idleness", "10 min");
-    settings.put("watermarks.empty-idleness", "4 s");
+    settings.put("watermarks.alignment-drift", "0 s");
     if (plan.data() != null) {
       // A log is judged by the tags of the next day's clicks, among all tags; impressions alone
       // teach

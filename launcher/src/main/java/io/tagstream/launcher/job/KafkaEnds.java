@@ -1,6 +1,7 @@
 package io.tagstream.launcher.job;
 
 import io.tagstream.ingestion.decode.RecordDecoder;
+import io.tagstream.ingestion.flink.EventTimeWatermarks;
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.schemas.InputRecord;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.base.source.hybrid.HybridSource;
@@ -36,6 +38,8 @@ public final class KafkaEnds {
   private static final Duration ALIGNMENT_UPDATE = Duration.ofMillis(100);
 
   private static final String FETCH_BYTES = String.valueOf(128 << 10);
+
+  private static final AvroTypeInfo<InputRecord> TYPE = new AvroTypeInfo<>(InputRecord.class);
 
   private final TagstreamConfig config;
 
@@ -60,43 +64,66 @@ public final class KafkaEnds {
 
   private DataStream<InputRecord> source(
       StreamExecutionEnvironment environment, Map<TopicPartition, Long> referenceEnds) {
+    return events(environment, referenceEnds).union(updates(environment, referenceEnds));
+  }
+
+  /** Items and users as they are known at the start, and then the events. */
+  private DataStream<InputRecord> events(
+      StreamExecutionEnvironment environment, Map<TopicPartition, Long> referenceEnds) {
     KafkaSource<InputRecord> reference =
-        reader()
+        reader("reference")
             .setTopics(ReferenceOffsets.topics(config))
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setBounded(OffsetsInitializer.offsets(referenceEnds))
-            .setClientIdPrefix(config.kafka().groupId() + "-reference")
             .build();
     KafkaSource<InputRecord> events =
-        reader()
-            .setTopics(List.copyOf(config.ingestion().topics().keySet()))
-            .setStartingOffsets(new StartOffsets(referenceEnds, config.kafka().startingOffsets()))
-            .setClientIdPrefix(config.kafka().groupId() + "-events")
+        reader("events")
+            .setTopics(topics(Topic::event))
+            .setStartingOffsets(new StartOffsets(Map.of(), config.kafka().startingOffsets()))
             .build();
-    HybridSource<InputRecord> both = HybridSource.builder(reference).addSource(events).build();
-    WatermarkStrategy<InputRecord> watermarks =
-        PartitionWatermarks.strategy(config.ingestion(), config.pipeline().emptyIdleness());
+    WatermarkStrategy<InputRecord> watermarks = EventTimeWatermarks.strategy(config.ingestion());
     Duration drift = config.pipeline().alignmentDrift();
     if (!drift.isZero()) {
       watermarks = watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
     }
     return environment
-        .fromSource(both, watermarks, "events", new AvroTypeInfo<>(InputRecord.class))
-        .uid("events")
-        .name("events");
+        .fromSource(
+            HybridSource.builder(reference).addSource(events).build(), watermarks, "events", TYPE)
+        .uid("events");
   }
 
-  private KafkaSourceBuilder<InputRecord> reader() {
+  /** Items, users and deletions as they come. They are no events: time does not wait for them. */
+  private DataStream<InputRecord> updates(
+      StreamExecutionEnvironment environment, Map<TopicPartition, Long> referenceEnds) {
+    KafkaSource<InputRecord> updates =
+        reader("updates")
+            .setTopics(topics(topic -> !topic.event()))
+            .setStartingOffsets(new StartOffsets(referenceEnds, config.kafka().startingOffsets()))
+            .build();
+    WatermarkStrategy<InputRecord> idle =
+        WatermarkStrategy.<InputRecord>forGenerator(context -> new IdleWatermarks<>())
+            .withTimestampAssigner(EventTimeWatermarks.timestamps());
+    return environment.fromSource(updates, idle, "updates", TYPE).uid("updates");
+  }
+
+  private List<String> topics(Predicate<Topic> wanted) {
+    return config.ingestion().topics().entrySet().stream()
+        .filter(topic -> wanted.test(topic.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private KafkaSourceBuilder<InputRecord> reader(String name) {
     return KafkaSource.<InputRecord>builder()
+        .setClientIdPrefix(config.kafka().groupId() + "-" + name)
         // Of a backlog, the client hands out one partition's fetch after the other. Large ones
-        // would
         // keep the last partition silent for longer than the idleness, and then make it late.
         .setProperty("max.partition.fetch.bytes", FETCH_BYTES)
         .setProperties(properties())
         .setGroupId(config.kafka().groupId())
         // Producers of the input may be transactional: what was rolled back never happened.
         .setProperty("isolation.level", "read_committed")
-        // Two readers in one hybrid source would give every client metric twice.
+        // The two readers of the hybrid source would give every client metric twice.
         .setProperty("register.consumer.metrics", "false")
         .setDeserializer(new InputRecordDeserializer(new RecordDecoder(config.ingestion())));
   }
