@@ -43,9 +43,11 @@ final class BrokerProperties {
     properties.put("transaction.state.log.num.partitions", "1");
     properties.put("share.coordinator.state.topic.num.partitions", "1");
 
-    // Back within seconds after kill -9: the controller must not wait long for the dead session.
-    properties.put("broker.session.timeout.ms", "2000");
-    properties.put("broker.heartbeat.interval.ms", "400");
+    // A session that ends while the job has all the processors takes every partition's leader away,
+    // and the clients then spin: much longer than a start of the job may starve the broker. After
+    // kill -9 the controller waits as long for the dead session.
+    properties.put("broker.session.timeout.ms", "12000");
+    properties.put("broker.heartbeat.interval.ms", "1000");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("controlled.shutdown.enable", "false");
 
