@@ -45,11 +45,10 @@ public final class DemoSettings {
     // get.
     settings.put("watermarks.idleness", "10 min");
     settings.put("watermarks.alignment-drift", "0 s");
+    // Impressions alone teach which of the shown tags are clicked; negatives over all tags teach
+    // which tags to show at all, and that is what a demo is judged by.
+    settings.put("negatives.per-impression", plan.data() == null ? "1" : "5");
     if (plan.data() != null) {
-      // A log is judged by the tags of the next day's clicks, among all tags; impressions alone
-      // teach
-      // which of the shown tags are clicked, negatives over all tags teach which will be.
-      settings.put("negatives.per-impression", "5");
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");
     }

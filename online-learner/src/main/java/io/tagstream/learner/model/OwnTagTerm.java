@@ -22,6 +22,9 @@ public final class OwnTagTerm {
   /** Places told apart in a field; later ones share the last weight. */
   public static final int PLACES = 16;
 
+  /** Few weights, each of them in many rows: they may learn faster than a network. */
+  private static final float RATE = 3f;
+
   private final int tasks;
   private final int fields;
 
@@ -38,7 +41,7 @@ public final class OwnTagTerm {
 
   /** Declares the weights, zero at first. */
   public void declare(ParameterSet parameters) {
-    parameters.zeros(PARAMETER, tasks, (long) fields * PLACES);
+    parameters.zerosAtRate(PARAMETER, RATE, tasks, (long) fields * PLACES);
   }
 
   /** The weights' index in the set, in order of declaration. */
