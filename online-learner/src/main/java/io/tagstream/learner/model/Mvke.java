@@ -34,6 +34,7 @@ public final class Mvke implements TagModel, FactoredView {
   private final List<int[]> expertsOfTask;
   private final TaskScales scales;
   private final float[] blocks;
+  private final float[] ownValues;
 
   /**
    * A network.
@@ -60,8 +61,10 @@ public final class Mvke implements TagModel, FactoredView {
     this.experts = ExpertSets.count(expertsOfTask);
     this.scales = new TaskScales(expertsOfTask.size(), fixedScale);
     this.blocks = new float[experts * embedding * experts];
+    this.ownValues = new float[experts * experts * embedding];
     for (int row = 0; row < experts * embedding; row++) {
-      blocks[row * experts + row / embedding] = 1f;
+      blocks[row * experts + row / embedding] = (float) (2 / Math.sqrt(embedding));
+      ownValues[row / embedding * experts * embedding + row] = 2f;
     }
   }
 
@@ -157,7 +160,10 @@ public final class Mvke implements TagModel, FactoredView {
     return outputs;
   }
 
-  /** Queries of eq. 4, laid out so that one product scores every expert: {@code [E·e, E]}. */
+  /**
+   * Queries of eq. 4 times 2/√e, laid out so that one product scores every expert: {@code [E·e,
+   * E]}.
+   */
   private NDArray blockQuery(Weights w) {
     int e = embedding;
     NDArray query =
@@ -181,19 +187,16 @@ public final class Mvke implements TagModel, FactoredView {
     // −Σq; Σ_F A ⊙ V = 2 Σ_F A ⊙ S − 1, as A sums to 1.
     NDArray halfKeys = Layers.halfTanh(w, "expert.key", x);
     NDArray halfValues = Layers.halfTanh(w, "expert.value", x);
-    NDArray scores =
-        halfKeys
-            .matMul(blockQuery(w))
-            .mul(Layers.constant(fields, (float) (2 / Math.sqrt(e))))
-            .reshape(-1, this.fields, experts);
-    NDArray attention = Layers.softmax(scores, 1).reshape(-1, this.fields, experts, 1);
-    return halfValues
-        .reshape(-1, this.fields, experts, e)
-        .mul(attention)
-        .sum(new int[] {1})
-        .mul(Layers.constant(fields, 2f))
-        .sub(Layers.constant(fields, 1f))
-        .reshape(-1, (long) experts * e);
+    NDArray scores = halfKeys.matMul(blockQuery(w)).reshape(-1, this.fields, experts);
+    NDArray attention = Layers.softmax(scores, 1);
+    // One product per impression pairs every expert's attention with every expert's values; only
+    // the pairs of the same expert are wanted, and a mask takes them.
+    NDArray pairs =
+        attention
+            .transpose(0, 2, 1)
+            .batchMatMul(halfValues.reshape(-1, this.fields, (long) experts * e));
+    NDArray mask = w.input(ownValues, ownValues.length, false, 1, experts, (long) experts * e);
+    return pairs.mul(mask).sum(new int[] {1}).sub(Layers.constant(fields, 1f));
   }
 
   /** {@code V_j} of the task's experts, side by side: {@code [I, m·d]}. */

@@ -20,7 +20,7 @@ public final class Weights {
 
   private final NDManager manager;
   private final HostBuffer buffer;
-  private final Map<String, NDArray> tensors = new HashMap<>();
+  private final Map<String, NDArray> tensors;
 
   /**
    * Makes the parameters' tensors.
@@ -32,10 +32,25 @@ public final class Weights {
   public Weights(NDManager manager, HostBuffer buffer, ParameterSet parameters, boolean trained) {
     this.manager = manager;
     this.buffer = buffer;
+    this.tensors = new HashMap<>();
     for (Parameter parameter : parameters.all()) {
       NDArray tensor = input(parameter.values(), parameter.size(), trained, parameter.shape());
       tensors.put(parameter.name(), tensor);
     }
+  }
+
+  private Weights(NDManager manager, HostBuffer buffer, Map<String, NDArray> tensors) {
+    this.manager = manager;
+    this.buffer = buffer;
+    this.tensors = tensors;
+  }
+
+  /**
+   * The same parameters, with inputs under a manager of their own that may be closed earlier. What
+   * is computed from parameters alone stays until theirs is closed.
+   */
+  public Weights under(NDManager inputs) {
+    return new Weights(inputs, buffer, tensors);
   }
 
   /** The tensor of a parameter. */

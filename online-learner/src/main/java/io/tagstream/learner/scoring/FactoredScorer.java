@@ -38,8 +38,6 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
   private final FieldBags bags;
   private final HostBuffer buffer = new HostBuffer();
   private final TopTags top;
-  private float[] products = new float[0];
-  private float[] squares = new float[0];
   private float[] cosines = new float[0];
   private @Nullable TagSide tagSide;
 
@@ -72,6 +70,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
       Long2IntOpenHashMap columns,
       List<NDArray> vectors,
       List<NDArray> squares,
+      NDArray epsilon,
       List<float[]> scales) {}
 
   /** Forgets the tag side: parameters or rows have changed. */
@@ -108,11 +107,14 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         table.find(bags.distinct(), bags.slots());
         float[] pooled = bags.pool(table);
         int width = fields * table.dimension();
-        for (int from = 0; from < users; from += USERS_PER_CHUNK) {
-          int count = Math.min(USERS_PER_CHUNK, users - from);
-          float[] chunk = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
-          Chunk part = new Chunk(from, count, chunk, fieldOffsets, fieldIds);
-          scoreChunk(tags, part, perTask, indices, scores);
+        try (NDManager manager = root.newSubManager()) {
+          Weights w = new Weights(manager, buffer, parameters, false);
+          for (int from = 0; from < users; from += USERS_PER_CHUNK) {
+            int count = Math.min(USERS_PER_CHUNK, users - from);
+            float[] chunk = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
+            Chunk part = new Chunk(from, count, chunk, fieldOffsets, fieldIds);
+            scoreChunk(w, tags, part, perTask, indices, scores);
+          }
         }
       }
       return new Candidates(users, tasks, perTask, tags.names(), indices, scores);
@@ -125,37 +127,36 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
   private record Chunk(int from, int count, float[] pooled, int[] fieldOffsets, long[] fieldIds) {}
 
-  private void scoreChunk(TagSide tags, Chunk chunk, int perTask, int[] indices, float[] scores) {
+  private void scoreChunk(
+      Weights parameters, TagSide tags, Chunk chunk, int perTask, int[] indices, float[] scores) {
     float[] pooled = chunk.pooled();
     int count = chunk.count();
     int tasks = config.tasks().size();
     int width = tags.names().size();
+    if (cosines.length < count * width) {
+      cosines = new float[count * width];
+    }
     try (NDManager manager = root.newSubManager()) {
-      Weights w = new Weights(manager, buffer, parameters, false);
+      Weights w = parameters.under(manager);
       NDArray fields = w.input(pooled, pooled.length, false, count, pooled.length / count);
       List<FactoredView.Side> sides = view.users(w, fields);
       for (int k = 0; k < tasks; k++) {
-        NDArray product = sides.get(k).vectors().matMul(tags.vectors().get(k));
-        NDArray square = sides.get(k).squares().matMul(tags.squares().get(k));
-        reserve(count * width);
-        Weights.readContiguous(product, products);
-        Weights.readContiguous(square, squares);
+        Weights.readContiguous(cosines(sides.get(k), tags, k), cosines);
         for (int u = 0; u < count; u++) {
-          cosines(u * width, width);
           addOwnTags(tags, chunk, u, k);
           int at = ((chunk.from() + u) * tasks + k) * perTask;
-          top.select(cosines, width, indices, scores, at);
+          top.select(cosines, u * width, width, indices, scores, at);
           toProbabilities(scores, at, perTask, tags.scales().get(k));
         }
       }
     }
   }
 
-  private void cosines(int at, int width) {
-    for (int t = 0; t < width; t++) {
-      cosines[t] =
-          products[at + t] / (float) Math.sqrt(Math.max(squares[at + t], FactoredView.EPSILON));
-    }
+  /** Of every user of a chunk with every tag: {@code [users, T]}. */
+  private static NDArray cosines(FactoredView.Side users, TagSide tags, int task) {
+    NDArray product = users.vectors().matMul(tags.vectors().get(task));
+    NDArray square = users.squares().matMul(tags.squares().get(task));
+    return product.divi(square.maximum(tags.epsilon()).sqrt());
   }
 
   /** The term as part of the cosine: {@code e^θ (cos + term / e^θ) + b}. */
@@ -172,7 +173,8 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
       for (int n = from; n < chunk.fieldOffsets()[first + f + 1]; n++) {
         int column = tags.columns().get(chunk.fieldIds()[n]);
         if (column >= 0) {
-          cosines[column] += ownTags.weight(weights, task, OwnTagTerm.column(f, n - from)) / scale;
+          cosines[user * tags.names().size() + column] +=
+              ownTags.weight(weights, task, OwnTagTerm.column(f, n - from)) / scale;
         }
       }
     }
@@ -181,14 +183,6 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
   private static void toProbabilities(float[] scores, int at, int count, float[] scale) {
     for (int n = at; n < at + count; n++) {
       scores[n] = (float) (1 / (1 + Math.exp(-(scale[0] * scores[n] + scale[1]))));
-    }
-  }
-
-  private void reserve(int size) {
-    if (products.length < size) {
-      products = new float[size];
-      squares = new float[size];
-      cosines = new float[size];
     }
   }
 
@@ -206,6 +200,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
       }
     }
     NDManager manager = root.newSubManager();
+    NDArray epsilon = manager.create(new float[] {FactoredView.EPSILON});
     List<NDArray> vectors = new ArrayList<>();
     List<NDArray> squareSides = new ArrayList<>();
     List<float[]> scales = new ArrayList<>();
@@ -225,7 +220,7 @@ public final class FactoredScorer implements ProfileScorer, AutoCloseable {
         }
       }
     }
-    return new TagSide(manager, List.copyOf(names), columns, vectors, squareSides, scales);
+    return new TagSide(manager, List.copyOf(names), columns, vectors, squareSides, epsilon, scales);
   }
 
   private static NDArray kept(NDArray side, NDManager manager) {

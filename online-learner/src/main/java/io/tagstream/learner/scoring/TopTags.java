@@ -1,74 +1,68 @@
 package io.tagstream.learner.scoring;
 
+import it.unimi.dsi.fastutil.longs.LongHeaps;
 import java.util.Arrays;
 
 /**
- * The largest of many cosines. One pass counts them into buckets; from the top the first buckets
- * that together hold enough are collected and sorted, all others cost one comparison. Equal scores
- * rank by index, the lower first. Scores that are not numbers are never taken.
+ * The largest of many scores, in one pass over a heap of the best so far: what does not beat the
+ * worst of them costs one comparison. Equal scores rank by index, the lower first. Scores that are
+ * not numbers are never taken.
  */
 final class TopTags {
 
-  private static final int BUCKETS = 2048;
-
   private final int capacity;
-  private final int[] counts = new int[BUCKETS + 1];
-  private int[] bucketOf = new int[0];
-  private long[] keys = new long[0];
+
+  /** Score in the upper half, complement of the index in the lower: the best is the largest. */
+  private final long[] heap;
 
   TopTags(int capacity) {
     this.capacity = capacity;
+    this.heap = new long[capacity];
   }
 
   /**
    * Selects.
    *
-   * @param scores scores, in about {@code [-1, 1]}; beyond, they share the outermost buckets
+   * @param scores larger than negative infinity, or not numbers
+   * @param from where they begin
    * @param count how many of them
-   * @param indices receives indices of the best from {@code at}, best first
-   * @param best receives their scores from {@code at}
+   * @param indices receives indices of the best, counted from {@code from}, best first
+   * @param best receives their scores
+   * @param at where in {@code indices} and {@code best} to begin
    * @return how many were selected: the capacity, or fewer where there are fewer numbers
    */
-  int select(float[] scores, int count, int[] indices, float[] best, int at) {
-    int threshold = threshold(scores, count);
-    int collected = 0;
+  int select(float[] scores, int from, int count, int[] indices, float[] best, int at) {
+    int held = 0;
+    float worst = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      if (bucketOf[i] >= threshold) {
-        // Lower indices are larger keys among equal scores.
-        keys[collected++] = ((long) sortable(scores[i]) << 32) | (~i & 0xffffffffL);
+      float score = scores[from + i];
+      // Among equal scores the one that came first is better, so it must be larger.
+      if (score > worst) {
+        long key = ((long) sortable(score) << 32) | (~i & 0xffffffffL);
+        if (held < capacity) {
+          heap[held++] = key;
+          if (held == capacity) {
+            LongHeaps.makeHeap(heap, held, null);
+          }
+        } else {
+          heap[0] = key;
+          LongHeaps.downHeap(heap, held, 0, null);
+        }
+        if (held == capacity) {
+          worst = scores[from + index(heap[0])];
+        }
       }
     }
-    Arrays.sort(keys, 0, collected);
-    int selected = Math.min(capacity, collected);
-    for (int n = 0; n < selected; n++) {
-      long key = keys[collected - 1 - n];
-      indices[at + n] = ~(int) key;
-      best[at + n] = scores[~(int) key];
+    Arrays.sort(heap, 0, held);
+    for (int n = 0; n < held; n++) {
+      indices[at + n] = index(heap[held - 1 - n]);
+      best[at + n] = scores[from + indices[at + n]];
     }
-    return selected;
+    return held;
   }
 
-  /** The highest bucket that, with those above it, holds enough; bucket 0 holds no numbers. */
-  private int threshold(float[] scores, int count) {
-    if (bucketOf.length < count) {
-      bucketOf = new int[count];
-      keys = new long[count];
-    }
-    Arrays.fill(counts, 0);
-    for (int i = 0; i < count; i++) {
-      float score = scores[i];
-      int bucket = (int) ((score + 1f) * (BUCKETS / 2f));
-      bucket = Math.max(1, Math.min(BUCKETS, bucket));
-      bucket = Float.isNaN(score) ? 0 : bucket;
-      bucketOf[i] = bucket;
-      counts[bucket]++;
-    }
-    int bucket = BUCKETS;
-    int above = counts[bucket];
-    while (above < capacity && bucket > 1) {
-      above += counts[--bucket];
-    }
-    return bucket;
+  private static int index(long key) {
+    return ~(int) key;
   }
 
   private static int sortable(float value) {

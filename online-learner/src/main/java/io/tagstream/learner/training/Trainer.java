@@ -303,9 +303,8 @@ public final class Trainer implements AutoCloseable {
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
-      if (all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        new OwnTagTerm(batch.tasks(), batch.fields())
-            .gradient(rowGradient, ownTagRows(batch, rows), gradients[p]);
+      if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
+        ownTags.gradient(rowGradient, ownTagRows(batch, rows), gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(all.get(p).name()), gradients[p]);

@@ -33,7 +33,7 @@ class TopTagsTest {
               .toArray();
       int[] indices = new int[expected.length];
       float[] best = new float[expected.length];
-      assertThat(new TopTags(capacity).select(scores, count, indices, best, 0))
+      assertThat(new TopTags(capacity).select(scores, 0, count, indices, best, 0))
           .isEqualTo(expected.length);
       assertThat(indices).isEqualTo(expected);
     }
@@ -43,7 +43,7 @@ class TopTagsTest {
   void whatIsNotANumberIsNeverTaken() {
     int[] indices = {-7, -7, -7};
     float[] scores = {Float.NaN, 0.5f, Float.NaN};
-    assertThat(new TopTags(3).select(scores, 3, indices, new float[3], 0)).isEqualTo(1);
+    assertThat(new TopTags(3).select(scores, 0, 3, indices, new float[3], 0)).isEqualTo(1);
     assertThat(indices).containsExactly(1, -7, -7);
   }
 }
