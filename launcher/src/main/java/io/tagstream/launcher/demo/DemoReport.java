@@ -2,6 +2,7 @@ package io.tagstream.launcher.demo;
 
 import io.tagstream.launcher.demo.OutputWatch.Freshness;
 import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.profiles.ProfileText;
 import io.tagstream.launcher.profiles.PublishedProfile;
 import io.tagstream.schemas.ModelMetrics;
@@ -66,6 +67,7 @@ public record DemoReport(
     json.put("deadLettersByReason", below(DEAD_LETTERS));
     json.put("accounting", below(ACCOUNTING));
     json.put("lateFacts", metric("features.lateFacts"));
+    json.put("restarts", metric(InProcessMetrics.RESTARTS));
     Map<String, Object> fresh = new LinkedHashMap<>();
     fresh.put("p50", freshness.p50());
     fresh.put("p99", freshness.p99());
@@ -139,6 +141,12 @@ public record DemoReport(
             "          freshness, event in Kafka to profile in Kafka: p50 %d ms, p99 %d ms",
             freshness.p50(),
             freshness.p99()));
+    if (metric(InProcessMetrics.RESTARTS) > 0) {
+      lines.add(
+          "          the job failed and was restored "
+              + metric(InProcessMetrics.RESTARTS)
+              + " times; the log says why");
+    }
     if (model != null) {
       lines.add("          task            AUC    GAUC  log loss  predicted/observed");
       for (TaskMetrics task : model.getTasks()) {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages' own metrics, summed over subtasks by name, for reports of this process.
@@ -22,6 +23,11 @@ public final class InProcessMetrics {
 
   /** The group whose metrics are ours. */
   static final String ROOT = "tagstream";
+
+  /** How often the job has been restarted after a failure; of the job, not of a stage. */
+  public static final String RESTARTS = "job.restarts";
+
+  private static final String FLINK_RESTARTS = "numRestarts";
 
   private static final class Entry {
     final Metric metric;
@@ -42,23 +48,30 @@ public final class InProcessMetrics {
 
   /** A metric of a task that starts. */
   synchronized void add(String[] scope, String name, Metric metric) {
-    // The last one: a job may be named as the group is.
-    int root = Arrays.asList(scope).lastIndexOf(ROOT);
-    if (root < 0 || !(metric instanceof Counter || metric instanceof Gauge)) {
+    String path = name.equals(FLINK_RESTARTS) ? RESTARTS : path(scope, name);
+    if (path == null || !(metric instanceof Counter || metric instanceof Gauge)) {
       return;
     }
-    StringBuilder path = new StringBuilder();
-    for (int i = root + 1; i < scope.length; i++) {
-      path.append(scope[i]).append('.');
-    }
-    List<Entry> same =
-        entries.computeIfAbsent(path.append(name).toString(), key -> new ArrayList<>());
+    List<Entry> same = entries.computeIfAbsent(path, key -> new ArrayList<>());
     if (metric instanceof Gauge && same.stream().allMatch(entry -> entry.ended)) {
       same.clear();
     }
     Entry entry = new Entry(metric);
     same.add(entry);
     byMetric.put(metric, entry);
+  }
+
+  private static @Nullable String path(String[] scope, String name) {
+    // The last one: a job may be named as the group is.
+    int root = Arrays.asList(scope).lastIndexOf(ROOT);
+    if (root < 0) {
+      return null;
+    }
+    StringBuilder path = new StringBuilder();
+    for (int i = root + 1; i < scope.length; i++) {
+      path.append(scope[i]).append('.');
+    }
+    return path.append(name).toString();
   }
 
   /** A metric of a task that ends. */

@@ -28,6 +28,14 @@ class InProcessMetricsTest {
   }
 
   @Test
+  void restartsAreTheJobs() {
+    metrics.add(new String[] {"host", "jobmanager", "any"}, "numRestarts", (Gauge<Long>) () -> 2L);
+    metrics.add(new String[] {"host", "jobmanager", "any"}, "uptime", (Gauge<Long>) () -> 9L);
+    assertThat(metrics.value(InProcessMetrics.RESTARTS)).isEqualTo(2);
+    assertThat(metrics.values()).hasSize(1);
+  }
+
+  @Test
   void whatEndedStaysInTheSum() {
     SimpleCounter counter = new SimpleCounter();
     AtomicLong value = new AtomicLong(5);

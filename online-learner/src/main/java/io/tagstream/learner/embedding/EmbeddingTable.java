@@ -65,15 +65,13 @@ public final class EmbeddingTable {
    */
   public void sight(DistinctIds ids, long eventTimeMillis, int[] slots) {
     clockMinutes = (int) Math.max(clockMinutes, Math.floorDiv(eventTimeMillis, MILLIS_PER_MINUTE));
+    find(ids, slots);
     for (int u = 0; u < ids.size(); u++) {
-      long id = ids.id(u);
-      int slot = rows.find(id, clockMinutes);
-      if (slot >= 0) {
-        rows.touch(slot, clockMinutes);
-      } else if (admit(id, ids.occurrences(u))) {
-        slot = create(id);
+      if (slots[u] >= 0) {
+        rows.touch(slots[u], clockMinutes);
+      } else if (admit(ids.id(u), ids.occurrences(u))) {
+        slots[u] = create(ids.id(u));
       }
-      slots[u] = slot;
     }
     sweepRows = rows.sweep(sweepRows, SWEPT_PER_BATCH, clockMinutes);
     sweepCandidates = candidates.sweep(sweepCandidates, SWEPT_PER_BATCH, clockMinutes);
@@ -85,8 +83,12 @@ public final class EmbeddingTable {
    * @param slots receives a slot per distinct id, or -1
    */
   public void find(DistinctIds ids, int[] slots) {
+    // Two passes: in each one the processor waits for several rows' memory at a time.
     for (int u = 0; u < ids.size(); u++) {
-      slots[u] = rows.find(ids.id(u), clockMinutes);
+      slots[u] = rows.slot(ids.id(u));
+    }
+    for (int u = 0; u < ids.size(); u++) {
+      slots[u] = rows.unexpired(slots[u], clockMinutes);
     }
   }
 

@@ -46,7 +46,16 @@ final class PagedRows {
 
   /** The slot of an id, or -1; changes nothing. */
   int find(long id, int nowMinutes) {
-    int slot = index.get(id);
+    return unexpired(slot(id), nowMinutes);
+  }
+
+  /** The slot of an id, silent or not, or -1. */
+  int slot(long id) {
+    return index.get(id);
+  }
+
+  /** The slot, or -1 where it is silent or -1 already. */
+  int unexpired(int slot, int nowMinutes) {
     return slot >= 0 && expired(slot, nowMinutes) ? -1 : slot;
   }
 

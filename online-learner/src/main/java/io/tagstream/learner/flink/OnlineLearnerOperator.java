@@ -179,7 +179,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     } else {
       throw new IllegalStateException("learner input of " + input.getUserId() + " has no body");
     }
-    if (isFull() || requests.size() >= learnerConfig.batch().size()) {
+    if (isFull() || (canScore() && requests.size() >= learnerConfig.batch().size())) {
       flush();
     } else {
       scheduleFlush();
@@ -191,6 +191,11 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     if (!isDeterministic()) {
       held.batched(input.getBody() instanceof TrainingSample ? 1 : 0);
     }
+  }
+
+  /** Before its first step the model knows no tag: whoever asks waits for it. */
+  private boolean canScore() {
+    return learner.trainer().step() > 0;
   }
 
   private boolean isFull() {
@@ -225,6 +230,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     flush();
+    answerAll();
   }
 
   @Override
@@ -232,16 +238,25 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     release(Long.MAX_VALUE);
     trainBatch();
     flush();
+    answerAll();
     report();
   }
 
-  /** Trains what may be trained, answers every request, lets watermarks out. */
+  /** Requests are in no checkpoint and outlive no input, whatever the model knows. */
+  private void answerAll() throws Exception {
+    answer();
+    held.release(downstream);
+  }
+
+  /** Trains what may be trained, answers requests, lets watermarks out. */
   private void flush() throws Exception {
     pages.clear(); // the checkpoint has its copy by now; holding these would keep old pages alive
     if (!isDeterministic() || isFull()) {
       trainBatch();
     }
-    answer();
+    if (canScore()) {
+      answer();
+    }
     held.release(downstream);
   }
 

@@ -26,6 +26,9 @@ final class Inputs {
 
   static final Duration FLUSH = Duration.ofMillis(50);
 
+  /** After every sample's knownAt. */
+  static final long END = 1_000_000;
+
   private static final float UNKNOWN = Float.NaN;
 
   private Inputs() {}

@@ -55,9 +55,14 @@ class NativeMemoryTest {
     List<TrainingSample> samples = Inputs.samples(new SplittableRandom(12), 64);
     try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, 16))) {
       run(learner, samples, 25);
-      long before = allocated(c);
-      run(learner, samples, 50);
-      assertThat(allocated(c) - before).isLessThan(TOLERANCE_BYTES);
+      // A leak shows in every stretch; what Java's compilers borrow meanwhile does not.
+      long leastGrowth = Long.MAX_VALUE;
+      for (int stretch = 0; stretch < 5 && leastGrowth >= TOLERANCE_BYTES; stretch++) {
+        long before = allocated(c);
+        run(learner, samples, 50);
+        leastGrowth = Math.min(leastGrowth, allocated(c) - before);
+      }
+      assertThat(leastGrowth).isLessThan(TOLERANCE_BYTES);
     }
   }
 

@@ -137,6 +137,32 @@ class OnlineLearnerOperatorTest {
   }
 
   @Test
+  void whoAsksBeforeTheFirstStepWaitsForIt() throws Exception {
+    List<TrainingSample> samples = Inputs.samples(new SplittableRandom(8), BATCH);
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      learner.request("user1", 1);
+      learner.wallClock(1_000);
+      assertThat(learner.scored()).isEmpty();
+      for (TrainingSample sample : samples) {
+        learner.add(sample);
+      }
+      learner.wallClock(2_000);
+      assertThat(learner.scored()).hasSize(1);
+      assertThat(learner.scored().get(0).getModelStep()).isEqualTo(1);
+      assertThat(learner.scored().get(0).getTasks().get(0).getTags()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void noRequestIsLostWithACheckpointBeforeTheFirstStep() throws Exception {
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      learner.request("user1", 1);
+      learner.checkpoint(1);
+      assertThat(learner.scored()).hasSize(1);
+    }
+  }
+
+  @Test
   void watermarkAndIdlenessWaitForTheFlush() throws Exception {
     try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, 2))) {
       learner.watermark(1);
@@ -158,25 +184,26 @@ class OnlineLearnerOperatorTest {
 
   @Test
   void watermarkComesBehindTheUsersScoredBeforeIt() throws Exception {
-    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, 64))) {
+    try (Learner learner = trained(Mode.FAST)) {
+      int before = learner.output().size();
       learner.request("user1", 5);
-      learner.watermark(7);
-      assertThat(learner.output()).isEmpty();
+      learner.watermark(Inputs.END + 7);
+      assertThat(learner.output()).hasSize(before);
       learner.wallClock(1_000);
-      assertThat(learner.output()).hasSize(2);
-      assertThat(learner.output().get(1)).isEqualTo(new Watermark(7));
+      assertThat(learner.output()).hasSize(before + 2);
+      assertThat(learner.output().get(before + 1)).isEqualTo(new Watermark(Inputs.END + 7));
     }
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void scoreRequestIsAnsweredWithinTheFlushIntervalWithoutTraining(Mode mode) throws Exception {
-    try (Learner learner = Learner.fresh(Inputs.config(mode, BATCH))) {
-      learner.request("user1", 5);
+    try (Learner learner = trained(mode)) {
+      learner.request("nobody knows", 5);
       assertThat(learner.scored()).isEmpty();
       learner.wallClock(Inputs.FLUSH.toMillis());
       ScoredUser scored = learner.scored().get(0);
-      assertThat(scored.getUserId()).isEqualTo("user1");
+      assertThat(scored.getUserId()).isEqualTo("nobody knows");
       assertThat(scored.getTasks()).hasSize(3);
       assertThat(scored.getStages().get(0).getAlpha()).isEqualTo(1);
       learner.request("user2", 6);
@@ -336,5 +363,15 @@ class OnlineLearnerOperatorTest {
     LearnerConfig config = Inputs.config(Mode.DETERMINISTIC, BATCH);
     assertThatThrownBy(() -> Learner.parallel(config, 2))
         .hasStackTraceContaining("batch.mode: deterministic");
+  }
+
+  /** A learner that has made its first step. */
+  private static Learner trained(Mode mode) throws Exception {
+    Learner learner = Learner.fresh(Inputs.config(mode, BATCH));
+    for (TrainingSample sample : Inputs.samples(new SplittableRandom(12), BATCH)) {
+      learner.add(sample);
+    }
+    learner.watermark(Inputs.END);
+    return learner;
   }
 }
