@@ -16,9 +16,12 @@ import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserFact;
 import java.util.Arrays;
 import java.util.Objects;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -51,7 +54,16 @@ final class LabelJoinOperator extends EventTimeOperator<UserFact> {
   @Override
   public void open() throws Exception {
     super.open();
-    join = new LabelJoin(rules);
+    join =
+        new LabelJoin(
+            rules,
+            new KeptImpressionState(
+                getKeyedStateStore()
+                    .getMapState(
+                        new MapStateDescriptor<>(
+                            "kept-impressions",
+                            StringSerializer.INSTANCE,
+                            BytePrimitiveArraySerializer.INSTANCE))));
     records = new JoinRecords(rules.tasks(), tagSource);
     deadLetters = new DeadLetters();
     packed =

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The label join as a transition over one user's state. With W the label window, H the attribution
@@ -38,19 +40,28 @@ public final class LabelJoin {
   private static final Comparator<Waiting> BY_CONTENT =
       Comparator.comparing(Waiting::engagement, Engagement.ORDER).thenComparing(Waiting::late);
 
+  /** Kept impressions are forgotten this often within a horizon, many at a time. */
+  private static final int SWEEPS_PER_HORIZON = 16;
+
   private final JoinRules rules;
+  private final KeptImpressions keptImpressions;
   private final ConversionLabels conversionLabels;
 
-  /** A join by these rules. */
-  public LabelJoin(JoinRules rules) {
+  /**
+   * A join by these rules.
+   *
+   * @param keptImpressions what lies beside the user in hand; read and changed by every transition
+   */
+  public LabelJoin(JoinRules rules, KeptImpressions keptImpressions) {
     this.rules = rules;
+    this.keptImpressions = keptImpressions;
     this.conversionLabels = new ConversionLabels(rules);
   }
 
   /** Takes an impression. */
   public JoinOutcome show(UserImpressions user, Shown shown, long watermark) {
     JoinOutcome out = advance(user, watermark);
-    OpenImpression known = user.find(shown.impressionId());
+    OpenImpression known = find(user, shown.impressionId(), watermark);
     if (shown.timeMillis() <= user.forgottenUntilMillis) {
       out.refuse(
           Reason.USER_DELETED,
@@ -84,6 +95,7 @@ public final class LabelJoin {
         place(user, opened, waiting, out);
       }
     }
+    putAside(user);
     return out;
   }
 
@@ -98,7 +110,7 @@ public final class LabelJoin {
       return out;
     }
     Waiting arrived = new Waiting(engagement, engagement.timeMillis() <= watermark);
-    OpenImpression impression = user.find(engagement.impressionId());
+    OpenImpression impression = find(user, engagement.impressionId(), watermark);
     if (impression != null
         && engagement.kind() == Engagement.Kind.CONVERSION
         && horizonEnd(impression) <= watermark) {
@@ -110,6 +122,7 @@ public final class LabelJoin {
     } else {
       await(user, arrived, out);
     }
+    putAside(user);
     return out;
   }
 
@@ -123,6 +136,9 @@ public final class LabelJoin {
       user.forgottenUntilMillis = untilMillis;
     }
     List<String> forgotten = new ArrayList<>();
+    if (user.kept > 0) {
+      forgetKept(user, impression -> impression.timeMillis <= untilMillis);
+    }
     for (Iterator<OpenImpression> all = user.impressions.iterator(); all.hasNext(); ) {
       OpenImpression impression = all.next();
       if (impression.timeMillis <= untilMillis) {
@@ -159,6 +175,10 @@ public final class LabelJoin {
     }
     user.impressions.removeIf(
         impression -> impression.closed && keptUntil(impression) <= watermark);
+    if (user.kept > 0 && user.keptDueMillis <= watermark) {
+      forgetKept(user, impression -> keptUntil(impression) <= watermark);
+    }
+    putAside(user);
     for (Iterator<Waiting> all = user.waiting.iterator(); all.hasNext(); ) {
       Engagement engagement = all.next().engagement();
       if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
@@ -195,7 +215,69 @@ public final class LabelJoin {
     if (user.forgottenUntilMillis != 0) {
       next = Math.min(next, user.forgottenUntilMillis + rules.horizonMillis());
     }
+    if (user.kept > 0) {
+      next = Math.min(next, user.keptDueMillis);
+    }
     return Math.min(next, lastClosed);
+  }
+
+  /** The impression, taken back if it was put aside; null when it is not known (any more). */
+  private @Nullable OpenImpression find(UserImpressions user, String id, long watermark) {
+    OpenImpression open = user.find(id);
+    if (open != null || user.kept == 0) {
+      return open;
+    }
+    byte[] packed = keptImpressions.get(id);
+    if (packed == null) {
+      return null;
+    }
+    keptImpressions.remove(id);
+    user.kept--;
+    OpenImpression kept = UserImpressions.unpack(packed);
+    if (keptUntil(kept) <= watermark) {
+      return null;
+    }
+    user.impressions.add(kept);
+    return kept;
+  }
+
+  /** Puts aside what is closed and stays known until its horizon: little happens to it any more. */
+  private void putAside(UserImpressions user) {
+    for (Iterator<OpenImpression> all = user.impressions.iterator(); all.hasNext(); ) {
+      OpenImpression impression = all.next();
+      if (impression.closed && retained(impression)) {
+        all.remove();
+        keptImpressions.put(impression.id, UserImpressions.pack(impression));
+        long due = keptDue(impression);
+        user.keptDueMillis = user.kept == 0 ? due : Math.min(user.keptDueMillis, due);
+        user.kept++;
+      }
+    }
+  }
+
+  private void forgetKept(UserImpressions user, Predicate<OpenImpression> forgotten) {
+    user.kept = 0;
+    user.keptDueMillis = 0;
+    for (String id : keptImpressions.ids()) {
+      byte[] packed = keptImpressions.get(id);
+      if (packed == null) {
+        continue;
+      }
+      OpenImpression impression = UserImpressions.unpack(packed);
+      if (forgotten.test(impression)) {
+        keptImpressions.remove(id);
+      } else {
+        long due = keptDue(impression);
+        user.keptDueMillis = user.kept == 0 ? due : Math.min(user.keptDueMillis, due);
+        user.kept++;
+      }
+    }
+  }
+
+  /** When a kept impression is forgotten at the latest; many share one time. */
+  private long keptDue(OpenImpression impression) {
+    long step = Math.max(1, rules.horizonMillis() / SWEEPS_PER_HORIZON);
+    return -Math.floorDiv(-keptUntil(impression), step) * step;
   }
 
   private long windowEnd(OpenImpression impression) {

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * What the join keeps of one user: impressions until their window or horizon ends, and engagements
  * that wait. Mutable; packed into one record of bytes between events.
  *
- * <p>Layout, version 1 ({@code u} unsigned and {@code s} signed variable-length number, {@code t}
+ * <p>Layout, version 2 ({@code u} unsigned and {@code s} signed variable-length number, {@code t}
  * text, {@code 8} eight bytes little-endian, {@code b} one byte):
  *
  * <pre>
  * b version
  * u armed timer, 0 = none       u forgotten until, 0 = never
+ * u number of kept impressions, outside the record      u when the next is to be forgotten
  * u base time: of the earliest impression, 0 without one
  * u number of impressions, for each
  *   t id     u time - base     8 content digest
@@ -30,11 +31,19 @@ import org.jspecify.annotations.Nullable;
  *   stay: u milliseconds     conversion: t type   8 bits of the worth
  *   t topic   s partition   s offset   s append time
  * </pre>
+ *
+ * A kept impression ({@link KeptImpressions}) is
+ *
+ * <pre>
+ * b version   u base time: its own   and the impression, as in the record
+ * </pre>
  */
 public final class UserImpressions {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int KEPT_VERSION = 1;
   private static final String WHAT = "open impressions of a user";
+  private static final String KEPT = "a kept impression";
 
   private static final int CLOSED = 1;
   private static final int CLICKED = 2;
@@ -48,6 +57,11 @@ public final class UserImpressions {
   final List<OpenImpression> impressions = new ArrayList<>();
   final List<Waiting> waiting = new ArrayList<>(0);
   long forgottenUntilMillis;
+
+  /** How many impressions are kept outside, and when the next of them is to be forgotten. */
+  int kept;
+
+  long keptDueMillis;
   private long timerMillis;
 
   /** An engagement that waits for its impression, or for its impression's window to close. */
@@ -63,6 +77,8 @@ public final class UserImpressions {
     in.expectVersion(VERSION);
     user.timerMillis = in.readUnsigned();
     user.forgottenUntilMillis = in.readUnsigned();
+    user.kept = Math.toIntExact(in.readUnsigned());
+    user.keptDueMillis = in.readUnsigned();
     long base = in.readUnsigned();
     for (int n = in.readCount(); n > 0; n--) {
       user.impressions.add(readImpression(in, base));
@@ -85,6 +101,7 @@ public final class UserImpressions {
     }
     PackedWriter out = new PackedWriter();
     out.writeByte(VERSION).writeUnsigned(timerMillis).writeUnsigned(forgottenUntilMillis);
+    out.writeUnsigned(kept).writeUnsigned(keptDueMillis);
     out.writeUnsigned(base).writeUnsigned(impressions.size());
     for (OpenImpression impression : impressions) {
       write(out, impression, base);
@@ -98,7 +115,7 @@ public final class UserImpressions {
 
   /** Nothing is kept; a timer may still be armed. */
   public boolean isEmpty() {
-    return impressions.isEmpty() && waiting.isEmpty() && forgottenUntilMillis == 0;
+    return impressions.isEmpty() && waiting.isEmpty() && forgottenUntilMillis == 0 && kept == 0;
   }
 
   /** Records that are open: impressions whose window has not closed, and waiting engagements. */
@@ -129,6 +146,23 @@ public final class UserImpressions {
       }
     }
     return null;
+  }
+
+  /** An impression as bytes of its own. */
+  static byte[] pack(OpenImpression impression) {
+    PackedWriter out = new PackedWriter();
+    out.writeByte(KEPT_VERSION).writeUnsigned(impression.timeMillis);
+    write(out, impression, impression.timeMillis);
+    return out.toBytes();
+  }
+
+  /** The impression in such bytes. */
+  static OpenImpression unpack(byte[] bytes) {
+    PackedReader in = new PackedReader(KEPT, bytes);
+    in.expectVersion(KEPT_VERSION);
+    OpenImpression impression = readImpression(in, in.readUnsigned());
+    in.expectEnd();
+    return impression;
   }
 
   private static OpenImpression readImpression(PackedReader in, long base) {

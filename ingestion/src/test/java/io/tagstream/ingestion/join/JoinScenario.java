@@ -89,6 +89,7 @@ final class JoinScenario {
     final Map<NaiveJoin.Key, NaiveJoin.Said> emissions = new HashMap<>();
     final List<LabelFact> facts = new ArrayList<>();
     final List<Refusal> refusals = new ArrayList<>();
+    final MapKeptImpressions kept = new MapKeptImpressions();
     byte[] state;
     long watermark = Long.MIN_VALUE;
     long entered;
@@ -96,7 +97,7 @@ final class JoinScenario {
 
     /** A play. */
     Play(JoinRules rules, boolean timely) {
-      this.join = new LabelJoin(rules);
+      this.join = new LabelJoin(rules, kept);
       this.timely = timely;
     }
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LabelJoinTest {
 
   private final UserImpressions user = new UserImpressions();
-  private LabelJoin join = new LabelJoin(JoinScenario.rules(ConversionSpace.ALL));
+  private final MapKeptImpressions kept = new MapKeptImpressions();
+  private LabelJoin join = new LabelJoin(JoinScenario.rules(ConversionSpace.ALL), kept);
 
   private static long at(double minutes) {
     return START + (long) (minutes * MINUTE);
@@ -40,7 +41,7 @@ class LabelJoinTest {
   }
 
   private void inClickedSpace() {
-    join = new LabelJoin(JoinScenario.rules(ConversionSpace.CLICKED));
+    join = new LabelJoin(JoinScenario.rules(ConversionSpace.CLICKED), kept);
   }
 
   private static List<String> said(JoinOutcome out) {
@@ -250,5 +251,35 @@ class LabelJoinTest {
             "WINDOW_CLOSE@10.0[buy=0.0, stay=0.0, like=0.0]", "CORRECTION@60.0[like=1.0]");
     assertThat(user.isEmpty()).isTrue();
     assertThat(join.nextDeadline(user)).isEqualTo(LabelJoin.NEVER);
+  }
+
+  @Test
+  void closedImpressionsLieBesideTheUserUntilTheirHorizon() {
+    show(0, 0);
+    click(1, 1);
+    advance(10);
+    assertThat(user.impressions).isEmpty();
+    assertThat(kept.byId).containsOnlyKeys("i");
+    assertThat(show(0, 11).duplicates()).as("a repeated impression").isEqualTo(1);
+    assertThat(said(convert(119, "purchase", 118))).containsExactly("CORRECTION@119.0[buy=1.0]");
+    assertThat(convert(119, "purchase", 119).duplicates()).isEqualTo(1);
+    assertThat(kept.byId).containsOnlyKeys("i");
+    assertThat(convert(121, "like", 121).refusals())
+        .extracting(Refusal::reason)
+        .containsExactly(Refusal.Reason.LATE_CONVERSION);
+    advance(140);
+    assertThat(kept.byId).isEmpty();
+    assertThat(user.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aDeletionForgetsWhatLiesBesideTheUserToo() {
+    show(0, 0);
+    click(1, 1);
+    advance(10);
+    join.forget(user, at(0), at(11));
+    assertThat(kept.byId).isEmpty();
+    advance(120);
+    assertThat(user.isEmpty()).isTrue();
   }
 }

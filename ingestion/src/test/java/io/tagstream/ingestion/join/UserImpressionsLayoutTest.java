@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class UserImpressionsLayoutTest {
 
   /** One of everything: open, clicked and closed, remembered, corrected, three that wait. */
-  private static UserImpressions everything() {
-    LabelJoin join = new LabelJoin(JoinScenario.rules(ConversionSpace.ALL));
+  private static UserImpressions everything(MapKeptImpressions kept) {
+    LabelJoin join = new LabelJoin(JoinScenario.rules(ConversionSpace.ALL), kept);
     UserImpressions user = new UserImpressions();
     long t = JoinScenario.START;
     RecordSource source = new RecordSource("conversions", 5, 123_456_789L, t + 77);
@@ -37,9 +37,9 @@ class UserImpressionsLayoutTest {
     return user;
   }
 
-  private static byte[] golden() throws Exception {
+  private static byte[] golden(String name) throws Exception {
     try (InputStream in =
-        UserImpressionsLayoutTest.class.getResourceAsStream("/golden/user-impressions-v1.hex")) {
+        UserImpressionsLayoutTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
       String hex =
           new String(
               Objects.requireNonNull(in).readAllBytes(),
@@ -48,20 +48,36 @@ class UserImpressionsLayoutTest {
     }
   }
 
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
   @Test
   void writesTheGoldenBytes() throws Exception {
-    assertThat(HexFormat.of().formatHex(everything().encode()))
-        .isEqualTo(HexFormat.of().formatHex(golden()));
+    MapKeptImpressions kept = new MapKeptImpressions();
+    assertThat(hex(everything(kept).encode())).isEqualTo(hex(golden("user-impressions-v2")));
+    assertThat(hex(kept.get("clicked-ü"))).isEqualTo(hex(golden("kept-impression-v1")));
   }
 
   @Test
   void readsTheGoldenBytes() throws Exception {
-    UserImpressions user = UserImpressions.decode(golden());
-    assertThat(user.encode()).isEqualTo(golden());
+    UserImpressions user = UserImpressions.decode(golden("user-impressions-v2"));
+    assertThat(user.encode()).isEqualTo(golden("user-impressions-v2"));
+    assertThat(user.kept).isEqualTo(1);
+    check(user);
+    check(UserImpressions.unpack(golden("kept-impression-v1")));
+  }
+
+  private static void check(UserImpressions user) {
     assertThat(user.timerMillis()).isEqualTo(JoinScenario.START + 1_200_000);
     assertThat(user.forgottenUntilMillis).isEqualTo(JoinScenario.START - 1_000_000);
     assertThat(user.open()).isEqualTo(4);
-    OpenImpression clicked = Objects.requireNonNull(user.find("clicked-ü"));
+    assertThat(user.waiting.get(1).late()).isTrue();
+    assertThat(user.waiting.get(2).engagement().worth()).isEqualTo(-0.5);
+    assertThat(user.waiting.get(2).engagement().source().offset()).isEqualTo(123_456_789L);
+  }
+
+  private static void check(OpenImpression clicked) {
     assertThat(clicked.contentDigest).isEqualTo(0x0123_4567_89AB_CDEFL);
     assertThat(clicked.clickMillis).isEqualTo(JoinScenario.START + 1);
     assertThat(clicked.clickLate).isTrue();
@@ -71,20 +87,17 @@ class UserImpressionsLayoutTest {
             new OpenImpression.FirstConversion("like", JoinScenario.START + 4, false, false),
             new OpenImpression.FirstConversion(
                 "purchase", JoinScenario.START + 600_010, false, true));
-    assertThat(user.waiting.get(1).late()).isTrue();
-    assertThat(user.waiting.get(2).engagement().worth()).isEqualTo(-0.5);
-    assertThat(user.waiting.get(2).engagement().source().offset()).isEqualTo(123_456_789L);
   }
 
   @Test
   void refusesOtherVersionsTrailingAndMissingBytes() {
-    byte[] good = everything().encode();
+    byte[] good = everything(new MapKeptImpressions()).encode();
     byte[] other = good.clone();
-    other[0] = 2;
+    other[0] = 1;
     assertThatThrownBy(() -> UserImpressions.decode(other))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("layout version 2")
-        .hasMessageContaining("version 1");
+        .hasMessageContaining("layout version 1")
+        .hasMessageContaining("version 2");
     assertThatThrownBy(() -> UserImpressions.decode(Arrays.copyOf(good, good.length + 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("1 trailing bytes");
@@ -100,7 +113,7 @@ class UserImpressionsLayoutTest {
   void damagedBytesAreAnErrorThatSaysSoOrAnotherState() {
     long seed = 4711;
     Random random = new Random(seed);
-    byte[] good = everything().encode();
+    byte[] good = everything(new MapKeptImpressions()).encode();
     for (int i = 0; i < 50_000; i++) {
       byte[] bytes = good.clone();
       for (int m = 1 + random.nextInt(4); m > 0; m--) {

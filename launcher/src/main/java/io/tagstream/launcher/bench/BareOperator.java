@@ -2,9 +2,15 @@ package io.tagstream.launcher.bench;
 
 import io.tagstream.schemas.UserFact;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -34,7 +40,28 @@ final class BareOperator extends AbstractStreamOperator<UserFact>
 
   private transient ValueState<byte[]> records;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient double[] owed;
+  private transient MapState<Long, byte[]> kept;
+  private transient long keptSoFar;
+  private transient Owed timersOwed;
+  private transient Owed keepsOwed;
+  private transient Owed takesBackOwed;
+
+  /** Turns a rate per touch into whole deeds, as evenly as can be. */
+  private static final class Owed {
+    private final double[] rates = new double[RecordProfile.KINDS];
+    private final double[] owed = new double[RecordProfile.KINDS];
+
+    Owed(IntToDoubleFunction rate) {
+      Arrays.setAll(rates, rate);
+    }
+
+    boolean due(int kind) {
+      owed[kind] += rates[kind];
+      boolean due = owed[kind] >= 1;
+      owed[kind] -= due ? 1 : 0;
+      return due;
+    }
+  }
 
   BareOperator(RecordProfile profile) {
     this.profile = profile;
@@ -43,7 +70,16 @@ final class BareOperator extends AbstractStreamOperator<UserFact>
   @Override
   public void open() throws Exception {
     super.open();
-    owed = new double[RecordProfile.KINDS];
+    timersOwed = new Owed(profile::timersPerTouch);
+    keepsOwed = new Owed(profile::keepsPerTouch);
+    takesBackOwed = new Owed(profile::takesBackPerTouch);
+    kept =
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>(
+                    "kept-impressions",
+                    LongSerializer.INSTANCE,
+                    BytePrimitiveArraySerializer.INSTANCE));
     records =
         getRuntimeContext()
             .getState(
@@ -77,14 +113,18 @@ final class BareOperator extends AbstractStreamOperator<UserFact>
       timer = header.getLong();
     }
     timer = timer == fired ? NEVER : timer;
-    owed[kind] += profile.timersPerTouch(kind);
-    if (owed[kind] >= 1) {
-      owed[kind]--;
+    if (timersOwed.due(kind)) {
       if (timer != NEVER) {
         timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, timer);
       }
       timer = Math.max(0, timers.currentWatermark()) + 1 + profile.aheadMillis(kind);
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, timer);
+    }
+    if (takesBackOwed.due(kind)) {
+      kept.get(keptSoFar);
+    }
+    if (keepsOwed.due(kind)) {
+      kept.put(++keptSoFar, new byte[profile.keptBytes()]);
     }
     byte[] after = new byte[Math.max(HEADER, profile.size(writes + 1))];
     ByteBuffer.wrap(after).putInt(writes + 1).putLong(timer);

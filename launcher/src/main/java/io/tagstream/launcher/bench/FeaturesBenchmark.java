@@ -167,6 +167,7 @@ final class FeaturesBenchmark implements Benchmark {
     figures.put("generatedEventsPerSecond", Figures.median(rates[2]));
     figures.put("meanRecordBytes", profile.meanBytes());
     figures.put("largestRecordBytes", profile.largestBytes());
+    figures.put("keptImpressionBytes", profile.keptBytes());
     figures.put("wakesPerEvent", profile.wakesPerFact());
     Map<String, Object> configuration = new LinkedHashMap<>();
     configuration.put("users", stream.users());

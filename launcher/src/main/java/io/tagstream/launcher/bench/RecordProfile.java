@@ -1,6 +1,7 @@
 package io.tagstream.launcher.bench;
 
 import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.record.KeptImpressions;
 import io.tagstream.features.transition.FeatureOutput;
 import io.tagstream.features.transition.FeatureTransition;
 import io.tagstream.schemas.LabeledImpression;
@@ -9,6 +10,7 @@ import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserFact;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the feature stage asks of its state, sampled from its own transition without Flink: how
- * large a user's record is after so many writes, and how often a touch of a kind moves its timer,
- * and how far ahead.
+ * large a user's record is after so many writes, how often a touch of a kind moves its timer, and
+ * how far ahead, and how often it puts an impression beside the record or looks for one there.
  */
 final class RecordProfile implements Serializable {
 
@@ -41,14 +43,18 @@ final class RecordProfile implements Serializable {
   private final double[] touches = new double[KINDS];
   private final double[] sets = new double[KINDS];
   private final double[] aheadMillis = new double[KINDS];
+  private final double[] keeps = new double[KINDS];
+  private final double[] takesBack = new double[KINDS];
   private final double[] sizes = new double[MOST_WRITES];
   private final long[] sized = new long[MOST_WRITES];
   private double bytes;
   private double writes;
   private double largest;
+  private double keptBytes;
 
   /** Records by user, as they are in the sample. */
   private static final class SampledUser {
+    final Map<Long, byte[]> kept = new HashMap<>();
     byte @Nullable [] bytes;
     int writes;
     long timer = NEVER;
@@ -98,6 +104,22 @@ final class RecordProfile implements Serializable {
     return sets[kind] == 0 ? 0 : (long) (aheadMillis[kind] / sets[kind]);
   }
 
+  /** Impressions put beside the record per touch of a kind. */
+  double keepsPerTouch(int kind) {
+    return touches[kind] == 0 ? 0 : keeps[kind] / touches[kind];
+  }
+
+  /** Impressions looked up beside the record per touch of a kind. */
+  double takesBackPerTouch(int kind) {
+    return touches[kind] == 0 ? 0 : takesBack[kind] / touches[kind];
+  }
+
+  /** Mean bytes of an impression beside the record. */
+  int keptBytes() {
+    double all = Arrays.stream(keeps).sum();
+    return all == 0 ? 0 : (int) (keptBytes / all);
+  }
+
   double meanBytes() {
     return bytes / writes;
   }
@@ -115,7 +137,7 @@ final class RecordProfile implements Serializable {
   }
 
   /** One run; remembers the timers that Flink would. */
-  private static final class Sampling implements FeatureOutput {
+  private static final class Sampling implements FeatureOutput, KeptImpressions {
     private final FeatureTransition transition;
     private final RecordProfile profile;
     private final Map<String, SampledUser> users = new HashMap<>();
@@ -126,7 +148,7 @@ final class RecordProfile implements Serializable {
     private String id = "";
 
     Sampling(FeaturesConfig config, RecordProfile profile) {
-      this.transition = new FeatureTransition(config);
+      this.transition = new FeatureTransition(config, this);
       this.profile = profile;
     }
 
@@ -177,6 +199,29 @@ final class RecordProfile implements Serializable {
       profile.bytes += size;
       profile.writes++;
       profile.largest = Math.max(profile.largest, size);
+    }
+
+    @Override
+    public byte @Nullable [] get(long impressionId) {
+      profile.takesBack[kind]++;
+      return user.kept.get(impressionId);
+    }
+
+    @Override
+    public void put(long impressionId, byte[] packed) {
+      profile.keeps[kind]++;
+      profile.keptBytes += packed.length;
+      user.kept.put(impressionId, packed);
+    }
+
+    @Override
+    public void remove(long impressionId) {
+      user.kept.remove(impressionId);
+    }
+
+    @Override
+    public List<Long> ids() {
+      return List.copyOf(user.kept.keySet());
     }
 
     @Override

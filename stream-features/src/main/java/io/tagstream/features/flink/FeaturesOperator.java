@@ -12,10 +12,12 @@ import io.tagstream.schemas.UserFact;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One get, one put and at most one timer of the user per event; {@link FeatureTransition} does the
- * rest.
+ * rest. Impressions that wait for corrections lie in a state of their own, each touched when its
+ * window closes, when a correction comes, and a few times on the way to its end.
  *
  * <p>The operator keeps its watermark in its state: lateness after a restore is judged as if
  * nothing had happened. The watermark that ends the input is none of time: it drains what is known,
@@ -46,6 +49,7 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
         FeatureOutput {
 
   private static final String RECORD_STATE = "user-record";
+  private static final String KEPT_STATE = "kept-impressions";
   private static final String WATERMARK_STATE = "watermark";
   private static final String SNAPSHOTS_STATE = "open-snapshots";
   private static final String TIMERS = "user-timers";
@@ -105,7 +109,16 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
   @Override
   public void open() throws Exception {
     super.open();
-    transition = new FeatureTransition(settings);
+    transition =
+        new FeatureTransition(
+            settings,
+            new KeptImpressionState(
+                getRuntimeContext()
+                    .getMapState(
+                        new MapStateDescriptor<>(
+                            KEPT_STATE,
+                            LongSerializer.INSTANCE,
+                            BytePrimitiveArraySerializer.INSTANCE))));
     outRecord = new StreamRecord<>(new LearnerInput());
     records =
         getRuntimeContext()

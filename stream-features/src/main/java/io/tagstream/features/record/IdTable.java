@@ -32,6 +32,11 @@ final class IdTable {
         return i;
       }
     }
+    return add(id);
+  }
+
+  /** The symbol of an id that is known to be new. */
+  int add(long id) {
     if (size == ids.length) {
       ids = Arrays.copyOf(ids, 2 * size);
     }

@@ -30,4 +30,14 @@ public record RecordShape(
     long labelWindowMillis,
     long horizonMillis,
     boolean keepPositive,
-    long retentionMillis) {}
+    long retentionMillis) {
+
+  /** Kept impressions are forgotten this often within a horizon, many at a time. */
+  private static final int SWEEPS_PER_HORIZON = 16;
+
+  /** When a kept impression is to be forgotten at the latest; many share one time. */
+  public long keptDueMillis(long impressionTimeMillis) {
+    long step = Math.max(1, horizonMillis / SWEEPS_PER_HORIZON);
+    return -Math.floorDiv(-(impressionTimeMillis + horizonMillis), step) * step;
+  }
+}

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * The packed record of one user, opened for one event and then packed again; reused from user to
  * user.
  *
- * <p>Layout, version 1 (fixed-width values little-endian, the others varints):
+ * <p>Layout, version 2 (fixed-width values little-endian, the others varints):
  *
  * <pre>
- * u8  version = 1
+ * u8  version = 2
  * i64 digest of the feature schema
  * i64 time of the timer that is set; the largest long when none is
  * i64 time of the user's last fact
+ *     number of kept impressions, outside the record
+ * i64 when the next of them is to be forgotten; the largest long when there is none
  *     ids: count, i64 each                      what symbols stand for
  *     ids that were in use at the last clean-up
  *     attributes: versions, committed first
@@ -33,13 +35,21 @@ import org.jspecify.annotations.Nullable;
  *
  * Rolling labels, history and impressions are unpacked when touched, and copied otherwise. The
  * bytes given to {@link #read} are never written to.
+ *
+ * <p>A kept impression ({@link KeptImpressions}) speaks of nothing in the record:
+ *
+ * <pre>
+ * i64 time it was shown
+ *     ids: count, i64 each                      what its symbols stand for
+ *     the impression, as in the record
+ * </pre>
  */
 public final class UserRecord {
 
   /** No timer is set; nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final long NONE = Long.MIN_VALUE;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -56,6 +66,7 @@ public final class UserRecord {
   private final ByteWriter repacked = new ByteWriter(4096);
 
   private final IdTable ids = new IdTable();
+  private final IdTable idsOfKept = new IdTable();
   private final Attributes attributes;
   private final RollingLabels rollingLabels;
   private final ClickHistory history;
@@ -64,6 +75,8 @@ public final class UserRecord {
   private byte[] source = new byte[0];
   private long timerMillis = NEVER;
   private long lastFactMillis = NONE;
+  private int kept;
+  private long keptDueMillis = NEVER;
   private int idsAtCleanUp;
 
   private boolean labelsUnpacked;
@@ -126,6 +139,8 @@ public final class UserRecord {
     }
     timerMillis = reader.i64();
     lastFactMillis = reader.i64();
+    kept = reader.size(Integer.MAX_VALUE);
+    keptDueMillis = reader.i64();
     ids.read(reader);
     idsAtCleanUp = reader.size(Integer.MAX_VALUE);
     attributes.read(reader);
@@ -165,6 +180,8 @@ public final class UserRecord {
     writer.i64(shape.digest());
     writer.i64(timerMillis);
     writer.i64(lastFactMillis);
+    writer.varint(kept);
+    writer.i64(keptDueMillis);
     ids.write(writer);
     writer.varint(idsAtCleanUp);
     attributes.write(writer);
@@ -201,6 +218,7 @@ public final class UserRecord {
   public void clear() {
     timerMillis = NEVER;
     lastFactMillis = NONE;
+    kept(0, NEVER);
     idsAtCleanUp = 0;
     ids.clear();
     attributes.clear();
@@ -357,9 +375,63 @@ public final class UserRecord {
     lengths[i] = lengths[impressions];
   }
 
+  /** How many of the user's impressions are kept outside the record. */
+  public int kept() {
+    return kept;
+  }
+
+  /** When the next of them is to be forgotten; {@link #NEVER} when there is none. */
+  public long keptDueMillis() {
+    return keptDueMillis;
+  }
+
+  /** Notes how many are kept outside the record, and when the next is to be forgotten. */
+  public void kept(int count, long dueMillis) {
+    kept = count;
+    keptDueMillis = dueMillis;
+  }
+
+  /** When a kept impression was shown. */
+  public static long keptTimeMillis(byte[] bytes) {
+    return (long) LONG.get(bytes, 0);
+  }
+
+  /** Takes impression i out of the record, as bytes that speak of nothing in it. */
+  public byte[] takeOut(int i, SnapshotSymbols codes) {
+    boolean[] used = new boolean[ids.size()];
+    load(i, scratch);
+    markSymbols(scratch, codes, used);
+    int[] renamed = new int[used.length];
+    idsOfKept.clear();
+    for (int symbol = 0; symbol < used.length; symbol++) {
+      renamed[symbol] = used[symbol] ? idsOfKept.add(ids.id(symbol)) : 0;
+    }
+    renameSymbols(scratch, codes, renamed);
+    writer.reset();
+    writer.i64(scratch.timeMillis());
+    idsOfKept.write(writer);
+    scratch.write(writer);
+    remove(i);
+    return writer.toBytes();
+  }
+
+  /** Takes a kept impression into the record; gives its place. */
+  public int takeIn(byte[] bytes, SnapshotSymbols codes) {
+    reader.wrap(bytes, 0, bytes.length);
+    reader.skip(Long.BYTES);
+    idsOfKept.read(reader);
+    scratch.read(bytes, reader.position(), reader.remaining(), idsOfKept.size());
+    int[] renamed = new int[idsOfKept.size()];
+    for (int symbol = 0; symbol < renamed.length; symbol++) {
+      renamed[symbol] = ids.symbol(idsOfKept.id(symbol));
+    }
+    renameSymbols(scratch, codes, renamed);
+    return add(scratch);
+  }
+
   /** When something is due for the user. */
   public long dueMillis() {
-    long due = Math.min(endMillis(), attributesDueMillis());
+    long due = Math.min(endMillis(), Math.min(attributesDueMillis(), keptDueMillis));
     for (int i = 0; i < impressions; i++) {
       due = Math.min(due, dueMillis(i));
     }
@@ -372,6 +444,7 @@ public final class UserRecord {
     rollingLabels().forgetUpTo(timeMillis);
     history().evictBefore(clicksUpToMillis + 1);
     if (impressions == 0
+        && kept == 0
         && attributes.isEmpty()
         && history().size() == 0
         && !rollingLabels().holdsLabels()) {
@@ -393,10 +466,7 @@ public final class UserRecord {
     history().markSymbols(used);
     for (int i = 0; i < impressions; i++) {
       load(i, scratch);
-      scratch.markSymbols(used);
-      if (scratch.is(OpenImpression.SNAPSHOT)) {
-        codes.mark(scratch, used);
-      }
+      markSymbols(scratch, codes, used);
     }
     // Nothing may be unpacked between the two: symbols are checked against the table's size.
     ByteWriter renamedImpressions = new ByteWriter(repacked.position() + source.length);
@@ -406,10 +476,7 @@ public final class UserRecord {
     history.renameSymbols(renamed);
     for (int i = 0; i < impressions; i++) {
       scratch.read(homes[i], offsets[i], lengths[i], oldSize);
-      scratch.renameSymbols(renamed);
-      if (scratch.is(OpenImpression.SNAPSHOT)) {
-        codes.rename(scratch, renamed);
-      }
+      renameSymbols(scratch, codes, renamed);
       int at = renamedImpressions.position();
       scratch.write(renamedImpressions);
       homes[i] = renamedImpressions.array();
@@ -429,6 +496,22 @@ public final class UserRecord {
 
     /** Replaces every symbol by its new one. */
     void rename(OpenImpression impression, int[] renamed);
+  }
+
+  private static void markSymbols(
+      OpenImpression impression, SnapshotSymbols codes, boolean[] used) {
+    impression.markSymbols(used);
+    if (impression.is(OpenImpression.SNAPSHOT)) {
+      codes.mark(impression, used);
+    }
+  }
+
+  private static void renameSymbols(
+      OpenImpression impression, SnapshotSymbols codes, int[] renamed) {
+    impression.renameSymbols(renamed);
+    if (impression.is(OpenImpression.SNAPSHOT)) {
+      codes.rename(impression, renamed);
+    }
   }
 
   private void append(byte[] home, int offset, int length) {

@@ -3,6 +3,7 @@ package io.tagstream.features.transition;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.credit.ShapleyCredit;
 import io.tagstream.features.record.Action;
+import io.tagstream.features.record.KeptImpressions;
 import io.tagstream.features.record.OpenImpression;
 import io.tagstream.features.record.PendingLabels;
 import io.tagstream.features.record.RecordShape;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * then applied in (time, kind, id) order. So a snapshot, taken when the watermark reaches its
  * impression's time t, is a function of the facts known before t, whatever the order of arrival.
  *
+ * <p>Impressions whose label window is over wait for corrections beside the record ({@link
+ * Keeper}).
+ *
  * <p>Scratch space is reused from call to call: one instance per thread.
  */
 public final class FeatureTransition {
@@ -45,6 +49,7 @@ public final class FeatureTransition {
   private final PseudoLabels pseudoLabels;
   private final CurrentView view;
   private final SampleBuilder builder;
+  private final Keeper keeper;
   private final long clickWindowMillis;
   private final int[] attributes;
   private final float[] currentPseudoLabels;
@@ -57,8 +62,9 @@ public final class FeatureTransition {
    * A transition with these settings.
    *
    * @param config validated settings
+   * @param kept what lies beside the record of the user in hand; read and changed by every call
    */
-  public FeatureTransition(FeaturesConfig config) {
+  public FeatureTransition(FeaturesConfig config, KeptImpressions kept) {
     FeatureSchema schema = FeatureSchema.of(config);
     this.shape = shape(config, schema);
     this.record = new UserRecord(shape);
@@ -74,6 +80,7 @@ public final class FeatureTransition {
     this.clickWindowMillis = config.credit().clickWindow().toMillis();
     this.view = new CurrentView(shape, tasks, clickValues, clickWindowMillis);
     this.builder = new SampleBuilder(config, tasks, schema, userFields);
+    this.keeper = new Keeper(shape, userFields, kept);
     this.attributes = new int[shape.attributes()];
     this.currentPseudoLabels = new float[shape.tasks()];
   }
@@ -146,6 +153,7 @@ public final class FeatureTransition {
   }
 
   private byte @Nullable [] finish(long timer, FeatureOutput out) {
+    keeper.putAside(record);
     if (!atEnd) {
       long due = record.isEmpty() ? UserRecord.NEVER : record.dueMillis();
       // A timer that fires too early costs one wake-up; only an earlier need moves it.
@@ -185,8 +193,12 @@ public final class FeatureTransition {
       }
       act(action, due, at, out);
     }
+    if (!atEnd) {
+      keeper.expire(record, watermark, out);
+    }
     if (!atEnd
         && record.impressions() == 0
+        && record.kept() == 0
         && record.attributesDueMillis() == UserRecord.NEVER
         && !record.isEmpty()
         && record.endMillis() <= watermark) {
@@ -322,7 +334,7 @@ public final class FeatureTransition {
 
   private void open(Opened opened, FeatureOutput out) {
     long id = FeatureIds.of(IMPRESSION_VOCABULARY, opened.getImpressionId());
-    int at = record.find(id);
+    int at = find(id, opened.getImpressionTimeMillis(), out);
     if (at >= 0) {
       record.load(at, impression);
       if (impression.is(OpenImpression.OPENED)) {
@@ -358,7 +370,7 @@ public final class FeatureTransition {
     long id = FeatureIds.of(IMPRESSION_VOCABULARY, labels.getImpressionId());
     long eventTime = labels.getEventTimeMillis();
     Action action = LabelTasks.action(labels.getEmission());
-    int at = record.find(id);
+    int at = find(id, labels.getImpressionTimeMillis(), out);
     boolean late = labels.getLate() || eventTime <= watermark;
     if (late) {
       out.lateFact();
@@ -367,7 +379,7 @@ public final class FeatureTransition {
       record.load(at, impression);
     } else {
       impression.begin(id, labels.getImpressionTimeMillis());
-      if (impression.timeMillis() + shape.labelWindowMillis() <= watermark) {
+      if (windowIsOver(impression.timeMillis())) {
         if (action != Action.CORRECTION) {
           out.unmatchedLabels();
           return;
@@ -394,12 +406,24 @@ public final class FeatureTransition {
       record.add(impression);
     }
     if (late) {
-      markTouched(lateSince(action, eventTime));
+      markTouched(lateSince(action, eventTime), out);
     }
+    record.load(record.find(id), impression); // marking has unpacked others
     if (!labels.getRevision() && impression.is(OpenImpression.OPENED)) {
-      record.load(record.find(id), impression);
       requestScore(impression.pending(impression.pendingCount() - 1), out);
     }
+  }
+
+  /** Where the impression is, also if it was kept beside the record; −1 when nobody knows it. */
+  private int find(long id, long impressionTimeMillis, FeatureOutput out) {
+    int at = record.find(id);
+    return at < 0 && windowIsOver(impressionTimeMillis)
+        ? keeper.takeBack(record, id, watermark, out)
+        : at;
+  }
+
+  private boolean windowIsOver(long impressionTimeMillis) {
+    return impressionTimeMillis + shape.labelWindowMillis() <= watermark;
   }
 
   private int pendingOverlapping(Action action, long mask) {
@@ -421,7 +445,8 @@ public final class FeatureTransition {
   }
 
   /** Marks open snapshots that missed a fact known at this time. */
-  private void markTouched(long knownAtMillis) {
+  private void markTouched(long knownAtMillis, FeatureOutput out) {
+    keeper.takeBackAfter(record, knownAtMillis, watermark, out);
     for (int i = 0; i < record.impressions(); i++) {
       if (record.is(i, OpenImpression.SNAPSHOT)
           && !record.is(i, OpenImpression.LATE)
@@ -458,7 +483,7 @@ public final class FeatureTransition {
     record.noteFact(eventTime);
     if (eventTime <= watermark) {
       out.lateFact();
-      markTouched(eventTime);
+      markTouched(eventTime, out);
     }
   }
 
@@ -467,6 +492,9 @@ public final class FeatureTransition {
       if (record.impressionTimeMillis(i) <= upToMillis) {
         remove(i, out);
       }
+    }
+    if (record.kept() > 0) {
+      keeper.forgetUpTo(record, upToMillis, out);
     }
     // History knows the times of clicks, not of their impressions: forget a window more.
     long timer = record.timerMillis();

@@ -103,6 +103,7 @@ class FeatureTransitionOracleTest {
     run(table, arrivals, everyEvents);
     assertThat(table.lateFacts).isZero();
     assertThat(table.records()).as("all users expired").isEmpty();
+    assertThat(table.keptImpressions()).isZero();
     assertThat(table.liveTimers()).isZero();
     assertThat(table.openSnapshots).isZero();
     return arrivals.size();

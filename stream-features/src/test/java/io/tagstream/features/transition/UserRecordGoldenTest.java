@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.bytes.RecordFormatException;
 import io.tagstream.schemas.Emission;
+import io.tagstream.schemas.FeatureIds;
 import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.Opened;
 import io.tagstream.schemas.TaskLabel;
@@ -21,22 +22,26 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The packed record as it lies in savepoints: version 1 stays readable byte for byte. */
+/** The packed record as it lies in savepoints: the layout changes with its version only. */
 class UserRecordGoldenTest {
 
-  private static final String GOLDEN = "/user-record-v1.hex";
+  private static final String GOLDEN = "/user-record-v2.hex";
+  private static final String KEPT = "/kept-impression-v2.hex";
   private static final long T = 1_700_000_000_000L;
 
   @Test
   void theLayoutIsThatOfTheGoldenFile() throws IOException {
-    assertThat(HexFormat.of().formatHex(record())).isEqualTo(golden());
+    UserTable table = table();
+    assertThat(HexFormat.of().formatHex(table.records().get("u"))).isEqualTo(golden(GOLDEN));
+    assertThat(HexFormat.of().formatHex(table.get(FeatureIds.of("impression", "a"))))
+        .isEqualTo(golden(KEPT));
   }
 
   @Test
   void theGoldenFileIsReadAndGoesOn() throws IOException {
     List<TrainingSample> samples = new ArrayList<>();
     UserTable table = new UserTable(config(), samples::add);
-    table.records().put("u", HexFormat.of().parseHex(golden()));
+    table.records().put("u", HexFormat.of().parseHex(golden(GOLDEN)));
     table.put(labels("b", T + 700_000, Emission.CLICK, T + 705_000, "click", 1));
     table.advanceTo(T + 705_000); // this table never set the record's timer: the next fact wakes it
     table.put(new UserFact("u", new User("u", T + 990_000, Map.of())));
@@ -52,15 +57,34 @@ class UserRecordGoldenTest {
   }
 
   @Test
+  void aCorrectionReachesTheImpressionBesideTheRecord() throws IOException {
+    List<TrainingSample> samples = new ArrayList<>();
+    UserTable table = new UserTable(config(), samples::add);
+    table.records().put("u", HexFormat.of().parseHex(golden(GOLDEN)));
+    table.put(new UserFact("u", new User("u", T - 8, Map.of("city", "c"))));
+    table.put(FeatureIds.of("impression", "a"), HexFormat.of().parseHex(golden(KEPT)));
+    table.advanceTo(T + 990_000);
+    long later = T + 1_000_000;
+    table.put(labels("a", T, Emission.CORRECTION, later, "conversion", 1));
+    table.advanceTo(later);
+    table.put(new UserFact("u", new User("u", later + 1, Map.of())));
+    TrainingSample correction = samples.get(samples.size() - 1);
+    assertThat(correction.getImpressionId()).isEqualTo("a");
+    assertThat(correction.getTags()).containsExactly("x", "y");
+    assertThat(correction.getPrivileged().getIds())
+        .containsExactly(FeatureIds.of("item.category", "k"));
+  }
+
+  @Test
   void unknownVersionsOtherSchemasAndTrailingBytesAreRejected() {
     byte[] good = record();
     byte[] version = good.clone();
-    version[0] = 2;
+    version[0] = 1;
     byte[] schema = good.clone();
     schema[1]++;
     assertThatThrownBy(() -> wake(version))
         .isInstanceOf(RecordFormatException.class)
-        .hasMessageContaining("unknown version 2");
+        .hasMessageContaining("unknown version 1");
     assertThatThrownBy(() -> wake(schema))
         .isInstanceOf(RecordFormatException.class)
         .hasMessageContaining("features.*");
@@ -85,13 +109,14 @@ class UserRecordGoldenTest {
   }
 
   private static void wake(byte[] bytes) {
-    new FeatureTransition(config()).wake("u", bytes, 0, T, false, new UserTable(config(), s -> {}));
+    UserTable table = new UserTable(config(), sample -> {});
+    new FeatureTransition(config(), table).wake("u", bytes, 0, T, false, table);
   }
 
   /**
-   * A record with something in every section: committed, pending, open with and without snapshot.
+   * A record with something in every section: committed, pending, open, and an impression beside.
    */
-  private static byte[] record() {
+  private static UserTable table() {
     UserTable table = new UserTable(config(), sample -> {});
     table.put(new UserFact("u", new User("u", T - 9, Map.of("city", "c"))));
     table.put(opened("a", T, List.of("x", "y")));
@@ -103,7 +128,11 @@ class UserRecordGoldenTest {
     table.put(opened("b", T + 700_000, List.of("x", "ß")));
     table.put(labels("b", T + 700_000, Emission.STAY, T + 710_000, "stay", 500));
     table.put(new UserFact("u", new User("u", T + 900_000, Map.of("city", "d"))));
-    return table.records().get("u");
+    return table;
+  }
+
+  private static byte[] record() {
+    return table().records().get("u");
   }
 
   private static FeaturesConfig config() {
@@ -143,9 +172,9 @@ class UserRecordGoldenTest {
             false));
   }
 
-  private static String golden() throws IOException {
-    try (InputStream in = UserRecordGoldenTest.class.getResourceAsStream(GOLDEN)) {
-      assertThat(in).as(GOLDEN).isNotNull();
+  private static String golden(String file) throws IOException {
+    try (InputStream in = UserRecordGoldenTest.class.getResourceAsStream(file)) {
+      assertThat(in).as(file).isNotNull();
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
           .replaceAll("\\s", "");
     }

@@ -1,6 +1,7 @@
 package io.tagstream.features.transition;
 
 import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.record.KeptImpressions;
 import io.tagstream.features.record.UserRecord;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Records of users with their timers: what the operator does, without Flink. */
-final class UserTable implements FeatureOutput {
+final class UserTable implements FeatureOutput, KeptImpressions {
 
   private record Timer(long timeMillis, String user) {}
 
@@ -29,6 +30,7 @@ final class UserTable implements FeatureOutput {
   private final FeatureTransition transition;
   private final Consumer<TrainingSample> samples;
   private final Map<String, byte[]> records = new HashMap<>();
+  private final Map<String, Map<Long, byte[]>> kept = new HashMap<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(Comparator.comparingLong(Timer::timeMillis));
   private final Set<Timer> live = new HashSet<>();
@@ -36,7 +38,7 @@ final class UserTable implements FeatureOutput {
   private String user = "";
 
   UserTable(FeaturesConfig config, Consumer<TrainingSample> samples) {
-    this.transition = new FeatureTransition(config);
+    this.transition = new FeatureTransition(config, this);
     this.samples = samples;
   }
 
@@ -71,6 +73,10 @@ final class UserTable implements FeatureOutput {
     return records;
   }
 
+  int keptImpressions() {
+    return kept.values().stream().mapToInt(Map::size).sum();
+  }
+
   int liveTimers() {
     return live.size();
   }
@@ -82,6 +88,26 @@ final class UserTable implements FeatureOutput {
       records.put(user, bytes);
       maxBytes = Math.max(maxBytes, bytes.length);
     }
+  }
+
+  @Override
+  public byte[] get(long impressionId) {
+    return kept.getOrDefault(user, Map.of()).get(impressionId);
+  }
+
+  @Override
+  public void put(long impressionId, byte[] packed) {
+    kept.computeIfAbsent(user, unused -> new HashMap<>()).put(impressionId, packed);
+  }
+
+  @Override
+  public void remove(long impressionId) {
+    kept.get(user).remove(impressionId);
+  }
+
+  @Override
+  public List<Long> ids() {
+    return List.copyOf(kept.getOrDefault(user, Map.of()).keySet());
   }
 
   @Override
