@@ -29,7 +29,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final int PORT_ATTEMPTS = 3;
-  private static final String HEAP = "-Xmx512m";
+  private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m");
 
   private final Path folder;
   private final Path data;
@@ -119,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private List<String> command() {
     List<String> command = new ArrayList<>(detachedFromTerminal());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(HEAP);
+    command.addAll(HEAP);
     command.add("-Dlog4j2.configurationFile=classpath:tagstream-broker-log4j2.xml");
     command.add("-Dtagstream.broker.log=" + log);
     command.add(EmbeddedBrokerMain.class.getName());
