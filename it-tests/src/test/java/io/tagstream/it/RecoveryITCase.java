@@ -187,7 +187,7 @@ class RecoveryITCase {
             .setBootstrapServers(config.kafka().bootstrapServers())
             .setTopics(READ.stream().map(config.topics()::name).toList())
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new Decoding(new RecordDecoder(config.ingestion())))
+            .setDeserializer(new Decoding(new RecordDecoder(config.ingestion(), config.formats())))
             .build();
     FusedJob.Outputs outputs =
         FusedJob.of(

@@ -1,13 +1,16 @@
 package io.tagstream.ingestion.decode;
 
 import io.tagstream.ingestion.IngestionConfig;
+import io.tagstream.ingestion.decode.format.FormatsConfig;
+import io.tagstream.ingestion.decode.format.RecordFormat;
+import io.tagstream.ingestion.decode.format.RecordFormats;
+import io.tagstream.ingestion.decode.format.UnreadableRecordException;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.DeadLetterReason;
 import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.Origin;
 import io.tagstream.schemas.RecordHeader;
 import io.tagstream.schemas.Topic;
-import io.tagstream.schemas.codec.MalformedRecordException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,18 +29,26 @@ public final class RecordDecoder implements Serializable {
 
   private final Map<String, Topic> topics;
   private final RecordRules rules;
-  private final RecordFormat format;
+  private final FormatsConfig formatsConfig;
+  private transient @Nullable RecordFormats formats;
 
-  /** Avro single-object encoding on every topic. */
+  /** Avro single objects on every topic. */
   public RecordDecoder(IngestionConfig config) {
-    this(config, new SingleObjectFormat());
+    this(config, FormatsConfig.defaults());
   }
 
-  /** Another format; the rules stay the same. */
-  public RecordDecoder(IngestionConfig config, RecordFormat format) {
+  /** A decoder of these formats; the rules are the same for all. */
+  public RecordDecoder(IngestionConfig config, FormatsConfig formats) {
     this.topics = config.topics();
     this.rules = new RecordRules(config);
-    this.format = format;
+    this.formatsConfig = formats;
+  }
+
+  /** A decoder with formats that are made already; it cannot be sent elsewhere. */
+  public static RecordDecoder of(IngestionConfig config, RecordFormats formats) {
+    RecordDecoder decoder = new RecordDecoder(config, FormatsConfig.defaults());
+    decoder.formats = formats;
+    return decoder;
   }
 
   /**
@@ -79,15 +90,24 @@ public final class RecordDecoder implements Serializable {
     }
     SpecificRecordBase record;
     try {
-      record = format.decode(kind, value);
-    } catch (MalformedRecordException e) {
-      Violation violation = new Violation(DeadLetterReason.UNREADABLE, "value: " + e.getMessage());
+      record = format(kind).decode(value);
+    } catch (UnreadableRecordException e) {
+      Violation violation = new Violation(e.reason(), "value: " + e.getMessage());
       return refused(origin, violation, key, value, headers);
     }
     Violation violation = rules.check(record, key, appendTimeMillis);
     return violation == null
         ? new InputRecord(origin, record)
         : refused(origin, violation, key, value, headers);
+  }
+
+  private RecordFormat format(Topic kind) {
+    RecordFormats all = formats;
+    if (all == null) { // first use, or just deserialized
+      all = new RecordFormats(formatsConfig);
+      formats = all;
+    }
+    return all.of(kind);
   }
 
   private static InputRecord refused(

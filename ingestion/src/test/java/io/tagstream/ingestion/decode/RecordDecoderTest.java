@@ -14,11 +14,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
@@ -182,55 +178,5 @@ class RecordDecoderTest {
               "clicks", 0, 0, NOW, null, SampleRecords.encode(SampleRecords.click()), List.of());
       assertThat(record.getBody()).isEqualTo(SampleRecords.click());
     }
-  }
-
-  @Test
-  void anyMutationIsARecordOrADeadLetter() {
-    long seed = 20260118;
-    Random random = new Random(seed);
-    List<Topic> topics = Topic.inputs();
-    Map<Topic, byte[]> good = new EnumMap<>(Topic.class);
-    topics.forEach(topic -> good.put(topic, SampleRecords.encode(SampleRecords.of(topic))));
-    int records = 0;
-    int refused = 0;
-    for (int i = 0; i < 100_000; i++) {
-      Topic topic = topics.get(i % topics.size());
-      byte[] value = mutated(good.get(random.nextInt(20) == 0 ? Topic.STAYS : topic), random);
-      byte[] key = random.nextInt(3) == 0 ? null : SampleRecords.key(topic);
-      InputRecord record =
-          decoder.decode(topic.defaultName(), 0, i, NOW, key, value.clone(), HEADERS);
-      if (record.getBody() instanceof DeadLetter letter) {
-        refused++;
-        assertThat(letter.getReason())
-            .as("seed %d, mutation %d", seed, i)
-            .isNotEqualTo(DeadLetterReason.UNKNOWN_REASON);
-        assertThat(letter.getDetail()).isNotEmpty();
-        assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(value));
-        assertThat(letter.getHeaders()).isEqualTo(HEADERS);
-      } else {
-        records++;
-        assertThat(record.getBody()).isInstanceOf(topic.recordClass());
-      }
-    }
-    assertThat(records).as("seed %d", seed).isGreaterThan(5_000);
-    assertThat(refused).as("seed %d", seed).isGreaterThan(50_000);
-  }
-
-  /** Mostly the body: a broken header is refused before anything else is read. */
-  private static byte[] mutated(byte[] good, Random random) {
-    byte[] bytes =
-        switch (random.nextInt(6)) {
-          case 0 -> Arrays.copyOf(good, random.nextInt(good.length + 8));
-          default -> good.clone();
-        };
-    int header = random.nextInt(10) == 0 ? 0 : 10;
-    for (int m = random.nextInt(4); m > 0 && bytes.length > header; m--) {
-      int at = header + random.nextInt(bytes.length - header);
-      bytes[at] =
-          random.nextBoolean()
-              ? (byte) random.nextInt()
-              : (byte) (bytes[at] ^ 1 << random.nextInt(8));
-    }
-    return bytes;
   }
 }

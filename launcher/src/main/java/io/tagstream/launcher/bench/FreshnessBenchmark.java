@@ -50,16 +50,34 @@ final class FreshnessBenchmark implements Benchmark {
         PlantedWorldConfig.defaults(run.seed())
             .withUsers(run.count(USERS, 500))
             .withRate(EVENTS_PER_SECOND, 1);
+    double speedup = EVENTS_PER_SECOND / rateAtItsStart(world);
     PlantedWorld source = new PlantedWorld(world);
     TopicCounts counts = new TopicCounts();
     try (FusedRun fused = FusedRun.start(run, world, source.fields(), SETTINGS);
         EventPump pump =
-            new EventPump(source, fused.config(), new EventPump.Pace(1, 0), () -> 0, counts)) {
+            new EventPump(
+                source, fused.config(), new EventPump.Pace(speedup, 0), () -> 0, counts)) {
       pump.sendReference();
       fused.submit();
       try (ClickWatch watch = new ClickWatch(fused.config())) {
         watch.start();
         return watched(run, fused, pump, counts, watch);
+      }
+    }
+  }
+
+  /** Events per second of event time: all users are new at first, and see less than later on. */
+  private static double rateAtItsStart(PlantedWorldConfig world) {
+    try (PlantedWorld source = new PlantedWorld(world)) {
+      long from = source.startMillis() + WARM_UP.toMillis();
+      long to = from + MEASURED.toMillis();
+      long events = 0;
+      while (true) {
+        long time = source.next().eventTimeMillis();
+        if (time > to) {
+          return events / (double) MEASURED.toSeconds();
+        }
+        events += time > from ? 1 : 0;
       }
     }
   }

@@ -26,6 +26,7 @@ public final class OptionRegistry {
     List<Section> sections = new ArrayList<>();
     sections.add(new Section("Kafka", KafkaOptions.all()));
     sections.add(new Section("Topics", TopicOptions.all()));
+    sections.add(new Section("Formats", FormatOptions.all()));
     sections.add(new Section("Tasks", TaskOptions.all()));
     sections.add(new Section("Labels", LabelOptions.all()));
     sections.add(new Section("Watermarks", PipelineOptions.watermarks()));

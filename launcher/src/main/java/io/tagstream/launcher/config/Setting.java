@@ -118,4 +118,12 @@ public record Setting<T>(
       String key, Map<String, String> value, String summary) {
     return of(ConfigOptions.key(key).mapType().defaultValue(value), ValueType.TEXT_MAP, summary);
   }
+
+  /** A tree of texts, lists and maps, whose owner reads it. */
+  @SuppressWarnings("unchecked") // Flink has no type for a tree; the default is empty
+  static Setting<Map<String, Object>> tree(String key, String label, String summary) {
+    ConfigOption<?> option = ConfigOptions.key(key).mapType().defaultValue(Map.of());
+    return of(
+        (ConfigOption<Map<String, Object>>) option, ValueType.map(label, raw -> raw), summary);
+  }
 }

@@ -3,6 +3,7 @@ package io.tagstream.launcher.config;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.ingestion.IngestionConfig;
+import io.tagstream.ingestion.decode.format.FormatsConfig;
 import io.tagstream.launcher.config.KafkaOptions.KafkaConfig;
 import io.tagstream.launcher.config.PipelineOptions.PipelineConfig;
 import io.tagstream.launcher.config.StateOptions.StateConfig;
@@ -24,6 +25,7 @@ import java.util.List;
  *
  * @param kafka brokers and guarantees
  * @param topics names of the topics
+ * @param formats how their values are written
  * @param tasks what is learnt, in the order of every label array
  * @param pipeline how the job runs
  * @param state where state lives and how it is kept
@@ -36,6 +38,7 @@ import java.util.List;
 public record TagstreamConfig(
     KafkaConfig kafka,
     TopicsConfig topics,
+    FormatsConfig formats,
     List<Task> tasks,
     PipelineConfig pipeline,
     StateConfig state,
@@ -60,6 +63,7 @@ public record TagstreamConfig(
             kafka.transactionTimeout(),
             kafka.properties()),
         topics,
+        formats,
         tasks,
         pipeline,
         state,
@@ -120,6 +124,7 @@ public record TagstreamConfig(
         new TagstreamConfig(
             KafkaOptions.read(settings),
             topics,
+            FormatOptions.read(settings),
             tasks,
             PipelineOptions.read(settings),
             StateOptions.read(settings),

@@ -125,7 +125,8 @@ public final class KafkaEnds {
         .setProperty("isolation.level", "read_committed")
         // The two readers of the hybrid source would give every client metric twice.
         .setProperty("register.consumer.metrics", "false")
-        .setDeserializer(new InputRecordDeserializer(new RecordDecoder(config.ingestion())));
+        .setDeserializer(
+            new InputRecordDeserializer(new RecordDecoder(config.ingestion(), config.formats())));
   }
 
   private Properties properties() {

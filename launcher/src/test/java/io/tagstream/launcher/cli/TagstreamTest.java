@@ -8,7 +8,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -88,5 +96,81 @@ class TagstreamTest {
             folder.resolve("nowhere.yaml"), "kafka: {bootstrap-servers: 'nowhere.invalid:9092'}\n");
     assertThat(run("topics", "check", "--config", file.toString())).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("kafka.bootstrap-servers");
+  }
+
+  @Test
+  void aSampleShowsWhatRecordsBecomeAndWhyOthersDoNot() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("json.yaml"),
+            """
+            formats.clicks: json
+            mapping.clicks:
+              userId: user.id
+              impressionId: request
+              eventTimeMillis: {path: ts, format: epoch-seconds}
+            """);
+    Path sample =
+        Files.writeString(
+            folder.resolve("clicks.jsonl"),
+            """
+            {"user": {"id": 7}, "request": "r1", "ts": 1700000000.5}
+
+            {"user": {"id": 8}, "ts": 1700000000}
+            no json
+            """);
+    String[] command = {
+      "--json",
+      "validate",
+      "-c",
+      config.toString(),
+      "--topic",
+      "clicks",
+      "--sample",
+      sample.toString()
+    };
+    assertThat(run(command)).isEqualTo(ExitCode.FAILURE);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0).path("value").toString())
+        .isEqualTo("{\"userId\":\"7\",\"impressionId\":\"r1\",\"eventTimeMillis\":1700000000500}");
+    assertThat(lines.get(1).path("reason").asText()).isEqualTo("UNMAPPABLE");
+    assertThat(lines.get(1).path("detail").asText())
+        .isEqualTo("value: impressionId: nothing at request - is required and has no default");
+    assertThat(lines.get(2).path("reason").asText()).isEqualTo("UNREADABLE");
+    assertThat(lines.get(3).path("summary").path("accepted").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aSampleMayBeAnAvroContainerOfAnySchema() throws Exception {
+    Schema schema =
+        SchemaBuilder.record("View").fields().requiredLong("who").requiredString("id").endRecord();
+    Path sample = folder.resolve("views.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))
+            .create(schema, sample.toFile())) {
+      writer.append(new GenericRecordBuilder(schema).set("who", 5L).set("id", "i").build());
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("avro.yaml"),
+            """
+            schema-registry.url: http://localhost:8081
+            formats.clicks: avro-registry
+            mapping.clicks: {userId: who, impressionId: id, eventTimeMillis: {default: 12}}
+            """);
+    String[] command = {
+      "validate", "-c", config.toString(), "--topic", "clicks", "--sample", sample.toString()
+    };
+    assertThat(run(command)).as(err.toString()).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("{\"userId\": \"5\", \"impressionId\": \"i\", \"eventTimeMillis\": 12}")
+        .contains("1 of 1 records become clicks");
+    command[4] = "klicks";
+    assertThat(run(command)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--topic: klicks - must say what the sample holds");
   }
 }

@@ -1,0 +1,25 @@
+package io.tagstream.ingestion.decode.format;
+
+import io.tagstream.schemas.DeadLetterReason;
+import io.tagstream.schemas.codec.MalformedRecordException;
+import io.tagstream.schemas.codec.SingleObjectCodec;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** Avro single-object encoding with the canonical schema. */
+final class SingleObjectFormat implements RecordFormat {
+
+  private final SingleObjectCodec<? extends SpecificRecordBase> codec;
+
+  SingleObjectFormat(Class<? extends SpecificRecordBase> recordClass) {
+    this.codec = new SingleObjectCodec<>(recordClass);
+  }
+
+  @Override
+  public SpecificRecordBase decode(byte[] value) throws UnreadableRecordException {
+    try {
+      return codec.decode(value);
+    } catch (MalformedRecordException e) {
+      throw new UnreadableRecordException(DeadLetterReason.UNREADABLE, e);
+    }
+  }
+}

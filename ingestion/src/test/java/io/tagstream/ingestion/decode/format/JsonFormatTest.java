@@ -1,0 +1,80 @@
+package io.tagstream.ingestion.decode.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagstream.ingestion.decode.format.TopicFormat.Encoding;
+import io.tagstream.ingestion.decode.mapping.RecordMapping;
+import io.tagstream.ingestion.decode.registry.RegistryConfig;
+import io.tagstream.schemas.Click;
+import io.tagstream.schemas.DeadLetterReason;
+import io.tagstream.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonFormatTest {
+
+  private final RecordFormat format =
+      new RecordFormats(
+              new FormatsConfig(
+                  Map.of(Topic.CLICKS, new TopicFormat(Encoding.JSON, RecordMapping.none())),
+                  RegistryConfig.none()))
+          .of(Topic.CLICKS);
+
+  @Test
+  void anObjectIsARecord() throws Exception {
+    assertThat(
+            format.decode(
+                bytes(" {\"userId\": \"ü\", \"impressionId\": \"i\", \"eventTimeMillis\": 5}\n")))
+        .isEqualTo(new Click("ü", "i", 5L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "[]",
+        "null",
+        "17",
+        "{}{}",
+        "{\"userId\": \"u\", \"userId\": \"v\"}",
+        "{\"userId\": NaN}",
+        "{'userId': 1}",
+        "\u0000\u0001"
+      })
+  void everythingElseIsUnreadable(String text) {
+    refused(bytes(text), DeadLetterReason.UNREADABLE);
+  }
+
+  @Test
+  void brokenUtf8IsUnreadable() {
+    refused(new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'}, DeadLetterReason.UNREADABLE);
+  }
+
+  @Test
+  void anObjectWithoutTheFieldsIsUnmappable() {
+    refused(bytes("{}"), DeadLetterReason.UNMAPPABLE);
+  }
+
+  @Test
+  void deepAndLongInputIsUnreadable() {
+    refused(bytes("{\"a\":".repeat(100_000)), DeadLetterReason.UNREADABLE);
+    refused(bytes("{\"a\":" + "9".repeat(100_000) + "}"), DeadLetterReason.UNREADABLE);
+  }
+
+  private void refused(byte[] value, DeadLetterReason reason) {
+    assertThatThrownBy(() -> format.decode(value))
+        .isInstanceOfSatisfying(
+            UnreadableRecordException.class,
+            e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,145 @@
+package io.tagstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.schemas.Click;
+import io.tagstream.schemas.DeadLetter;
+import io.tagstream.schemas.DeadLetterReason;
+import io.tagstream.schemas.Impression;
+import io.tagstream.schemas.Stay;
+import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.UserTagProfile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JSON with the user's own names, mapped by configuration alone, becomes profiles. */
+class ForeignEventsITCase {
+
+  private static final int EVENTS = 3_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SETTINGS =
+      """
+      pipeline.restart-attempts: 0
+      formats: {impressions: json, clicks: json, stays: json}
+      mapping:
+        impressions:
+          userId: viewer.id
+          impressionId: request
+          itemId: content.id
+          eventTimeMillis: {path: at, format: iso-8601}
+          entity: {path: content.kind, values: {1: item}}
+          tags: {path: content.labels, separator: ';'}
+          context: {device: client.device}
+          privileged: {category: content.category, creator: content.author}
+        clicks: {userId: who, impressionId: request, eventTimeMillis: {path: at, format: iso-8601}}
+        stays:
+          userId: who
+          impressionId: request
+          eventTimeMillis: {path: at, format: iso-8601}
+          stayMillis: {path: seconds, scale: 1000}
+      """;
+
+  @Test
+  void foreignEventsBecomeProfiles(@TempDir Path folder) throws Exception {
+    World world = World.of(13, 30, EVENTS);
+    try (EventTopics topics = EventTopics.start(folder, SETTINGS)) {
+      topics.send(world.users());
+      for (WorldEvent event : world.events()) {
+        send(topics, event);
+      }
+      topics.send(record(topics, Topic.CLICKS, "nobody", Map.of("request", "r", "at", "now")));
+      topics.flush();
+      try (RunningJob job =
+          RunningJob.onKafka(topics.config(), folder.resolve("job"), environment -> {})) {
+        job.awaitAccepted(world.size() + 1);
+        Set<String> clicked =
+            world.events().stream()
+                .filter(event -> event.record() instanceof Click)
+                .map(WorldEvent::key)
+                .collect(Collectors.toSet());
+        job.await(
+            "a profile of every user who clicked",
+            () ->
+                topics.read(Topic.USER_TAG_PROFILES, UserTagProfile.class).stream()
+                    .map(UserTagProfile::getUserId)
+                    .collect(Collectors.toSet())
+                    .containsAll(clicked));
+        job.drain();
+      }
+      List<DeadLetter> letters = topics.read(Topic.DEAD_LETTERS, DeadLetter.class);
+      assertThat(letters)
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getReason()).isEqualTo(DeadLetterReason.UNMAPPABLE);
+                assertThat(letter.getDetail()).contains("userId: nothing at who - is required");
+              });
+    }
+  }
+
+  private static void send(EventTopics topics, WorldEvent event) throws JsonProcessingException {
+    if (event.record() instanceof Impression shown) {
+      Map<String, String> privileged = shown.getPrivileged();
+      topics.send(
+          record(
+              topics,
+              Topic.IMPRESSIONS,
+              event.key(),
+              Map.of(
+                  "viewer", Map.of("id", shown.getUserId()),
+                  "request", shown.getImpressionId(),
+                  "at", Instant.ofEpochMilli(shown.getEventTimeMillis()).toString(),
+                  "client", Map.of("device", shown.getContext().get("device")),
+                  "content",
+                      Map.of(
+                          "id", shown.getItemId(),
+                          "kind", 1,
+                          "labels", String.join(";", shown.getTags()),
+                          "category", privileged.get("category"),
+                          "author", privileged.get("creator")))));
+    } else if (event.record() instanceof Click click) {
+      topics.send(
+          record(
+              topics,
+              Topic.CLICKS,
+              event.key(),
+              Map.of(
+                  "who", click.getUserId(),
+                  "request", click.getImpressionId(),
+                  "at", Instant.ofEpochMilli(click.getEventTimeMillis()).toString())));
+    } else if (event.record() instanceof Stay stay) {
+      topics.send(
+          record(
+              topics,
+              Topic.STAYS,
+              event.key(),
+              Map.of(
+                  "who", stay.getUserId(),
+                  "request", stay.getImpressionId(),
+                  "at", Instant.ofEpochMilli(stay.getEventTimeMillis()).toString(),
+                  "seconds", stay.getStayMillis() / 1000.0)));
+    } else {
+      topics.send(List.of(event));
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      EventTopics topics, Topic topic, String key, Map<String, ?> value)
+      throws JsonProcessingException {
+    return new ProducerRecord<>(
+        topics.config().topics().name(topic),
+        key.getBytes(StandardCharsets.UTF_8),
+        JSON.writeValueAsBytes(value));
+  }
+}
