@@ -9,11 +9,14 @@ import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserFact;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ final class RecordProfile implements Serializable {
 
   static final int MOST_WRITES = 512;
 
+  /** The timer that ends a record is set once, weeks ahead: it is no part of the rhythm. */
+  private static final long WEEKS_AHEAD = Duration.ofDays(14).toMillis();
+
   private final double[] touches = new double[KINDS];
   private final double[] sets = new double[KINDS];
   private final double[] aheadMillis = new double[KINDS];
@@ -57,7 +63,7 @@ final class RecordProfile implements Serializable {
     final Map<Long, byte[]> kept = new HashMap<>();
     byte @Nullable [] bytes;
     int writes;
-    long timer = NEVER;
+    final Set<Long> timers = new HashSet<>();
   }
 
   /**
@@ -171,11 +177,10 @@ final class RecordProfile implements Serializable {
         Map.Entry<Long, List<String>> due = timers.pollFirstEntry();
         for (String woken : due.getValue()) {
           begin(woken, WAKE);
-          if (user.timer != (long) due.getKey()) {
+          if (!user.timers.remove(due.getKey())) {
             continue; // moved meanwhile: Flink had deleted it
           }
           profile.touches[WAKE]++;
-          user.timer = NEVER;
           user.bytes = transition.wake(woken, user.bytes, due.getKey(), watermark, false, this);
           wrote();
         }
@@ -226,12 +231,13 @@ final class RecordProfile implements Serializable {
 
     @Override
     public void moveTimer(long timeMillis, long replacedMillis) {
-      user.timer = timeMillis;
-      if (timeMillis != NEVER && watermark != Long.MIN_VALUE) {
+      user.timers.remove(replacedMillis);
+      boolean rhythm = watermark != Long.MIN_VALUE && timeMillis - watermark < WEEKS_AHEAD;
+      if (timeMillis != NEVER && rhythm) {
         profile.sets[kind]++;
         profile.aheadMillis[kind] += Math.max(0, timeMillis - watermark);
       }
-      if (timeMillis != NEVER) {
+      if (timeMillis != NEVER && user.timers.add(timeMillis)) {
         timers.computeIfAbsent(timeMillis, unused -> new ArrayList<>()).add(id);
       }
     }

@@ -64,7 +64,7 @@ class WorkloadTest {
     FactStream stream = new FactStream(SEED, 200);
     RecordProfile profile = RecordProfile.of(FeaturesConfig.defaults(), stream, 1_000, 5_000);
     assertThat(profile.size(20)).isGreaterThan(profile.size(1));
-    assertThat(profile.timersPerTouch(RecordProfile.OPENED)).isBetween(0.01, 2.0);
+    assertThat(profile.timersPerTouch(RecordProfile.CLICK)).isBetween(0.01, 2.0);
     assertThat(profile.wakesPerFact()).isBetween(0.01, 2.0);
   }
 

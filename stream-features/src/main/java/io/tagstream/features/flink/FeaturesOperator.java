@@ -34,7 +34,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One get, one put and at most one timer of the user per event; {@link FeatureTransition} does the
+ * One get, one put and at most one move of a timer per event; {@link FeatureTransition} does the
  * rest. Impressions that wait for corrections lie in a state of their own, each touched when its
  * window closes, when a correction comes, and a few times on the way to its end.
  *

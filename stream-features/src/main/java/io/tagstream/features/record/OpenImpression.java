@@ -39,7 +39,8 @@ public final class OpenImpression {
   static final int ID_AT = 2;
   static final int TIME_AT = ID_AT + Long.BYTES;
   static final int DUE_AT = TIME_AT + Long.BYTES;
-  static final int HEAD_BYTES = DUE_AT + Long.BYTES;
+  static final int WAKE_AT = DUE_AT + Long.BYTES;
+  static final int HEAD_BYTES = WAKE_AT + Long.BYTES;
 
   private static final int LATE_EMISSION = 0x80;
 
@@ -68,6 +69,7 @@ public final class OpenImpression {
   private final ByteWriter codes = new ByteWriter(128);
 
   private long dueMillis;
+  private long wakeMillis;
   private Action dueAction = Action.NOTHING;
 
   /**
@@ -273,32 +275,40 @@ public final class OpenImpression {
   }
 
   /**
-   * Finds the next action.
+   * Finds the next action, and when somebody has to be woken for this impression. Nobody is woken
+   * for its snapshot or its maturity: whoever touches the record next takes both first, in order.
    *
    * @param atEnd whether the input has ended, so that nothing matures, turns negative or is
    *     forgotten
    */
   public void plan(boolean atEnd) {
     dueMillis = Long.MAX_VALUE;
+    wakeMillis = Long.MAX_VALUE;
     dueAction = Action.NOTHING;
-    if (is(OPENED) && !is(SNAPSHOT)) {
-      consider(timeMillis, Action.SNAPSHOT);
-      return; // all else comes after
-    }
     if (is(OPENED) || is(MATURED)) {
       for (int i = 0; i < pendingCount; i++) {
         if (!atEnd || pending[i].action() != Action.WINDOW_CLOSE) {
           consider(pending[i].eventTimeMillis(), pending[i].action());
         }
       }
+      wakeMillis = dueMillis;
+    }
+    if (is(OPENED) && !is(SNAPSHOT)) {
+      dueMillis = timeMillis; // all else comes after
+      dueAction = Action.SNAPSHOT;
+      return;
     }
     if (atEnd) {
       return;
     }
     if (!is(MATURED)) {
-      consider(timeMillis + shape.labelWindowMillis(), is(OPENED) ? Action.MATURE : Action.EXPIRE);
+      long end = timeMillis + shape.labelWindowMillis();
+      consider(end, is(OPENED) ? Action.MATURE : Action.EXPIRE);
+      wakeMillis = is(OPENED) ? wakeMillis : Math.min(wakeMillis, end);
     } else {
-      consider(timeMillis + shape.horizonMillis(), Action.EXPIRE);
+      long end = timeMillis + shape.horizonMillis();
+      consider(end, Action.EXPIRE);
+      wakeMillis = Math.min(wakeMillis, end);
     }
   }
 
@@ -309,6 +319,7 @@ public final class OpenImpression {
     out.i64(id);
     out.i64(timeMillis);
     out.i64(dueMillis);
+    out.i64(wakeMillis);
     out.varint(labelled);
     for (int task = 0; task < labels.length; task++) {
       if (labelled(task)) {
@@ -349,6 +360,7 @@ public final class OpenImpression {
     id = reader.i64();
     timeMillis = reader.i64();
     dueMillis = reader.i64();
+    wakeMillis = reader.i64();
     labelled = reader.varint();
     for (int task = 0; task < labels.length; task++) {
       if (labelled(task)) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * u8  version = 2
  * i64 digest of the feature schema
- * i64 time of the timer that is set; the largest long when none is
+ * i64 time of the timer that wakes the user; the largest long when none is set
+ * i64 time of the timer that ends the record
  * i64 time of the user's last fact
  *     number of kept impressions, outside the record
  * i64 when the next of them is to be forgotten; the largest long when there is none
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     rolling labels: length, bytes
  *     click history: length, bytes
  *     open impressions: count, each as length, bytes
- *                       (u8 flags, u8 next action, i64 id, i64 time, i64 when it is due, …)
+ *                       (u8 flags, u8 next action, i64 id, i64 time, i64 when it is due,
+ *                        i64 when somebody has to be woken, …)
  * </pre>
  *
  * Rolling labels, history and impressions are unpacked when touched, and copied otherwise. The
@@ -74,6 +76,7 @@ public final class UserRecord {
 
   private byte[] source = new byte[0];
   private long timerMillis = NEVER;
+  private long endTimerMillis = NEVER;
   private long lastFactMillis = NONE;
   private int kept;
   private long keptDueMillis = NEVER;
@@ -114,6 +117,8 @@ public final class UserRecord {
     repacked.reset();
     impressions = 0;
     if (bytes == null) {
+      timerMillis = NEVER;
+      endTimerMillis = NEVER;
       clear();
       return;
     }
@@ -138,6 +143,7 @@ public final class UserRecord {
               digest, shape.digest()));
     }
     timerMillis = reader.i64();
+    endTimerMillis = reader.i64();
     lastFactMillis = reader.i64();
     kept = reader.size(Integer.MAX_VALUE);
     keptDueMillis = reader.i64();
@@ -179,6 +185,7 @@ public final class UserRecord {
     writer.u8(VERSION);
     writer.i64(shape.digest());
     writer.i64(timerMillis);
+    writer.i64(endTimerMillis);
     writer.i64(lastFactMillis);
     writer.varint(kept);
     writer.i64(keptDueMillis);
@@ -214,9 +221,8 @@ public final class UserRecord {
     return lastFactMillis == NONE;
   }
 
-  /** Forgets everything. */
+  /** Forgets everything but which timers are set. */
   public void clear() {
-    timerMillis = NEVER;
     lastFactMillis = NONE;
     kept(0, NEVER);
     idsAtCleanUp = 0;
@@ -229,14 +235,24 @@ public final class UserRecord {
     impressions = 0;
   }
 
-  /** Time of the timer that is set; {@link #NEVER} when none is. */
+  /** Time of the timer that wakes the user; {@link #NEVER} when none is set. */
   public long timerMillis() {
     return timerMillis;
   }
 
-  /** Notes which timer is set. */
+  /** Notes which timer wakes the user. */
   public void timerMillis(long millis) {
     timerMillis = millis;
+  }
+
+  /** Time of the timer that ends the record; {@link #NEVER} when none is set. */
+  public long endTimerMillis() {
+    return endTimerMillis;
+  }
+
+  /** Notes which timer ends the record. */
+  public void endTimerMillis(long millis) {
+    endTimerMillis = millis;
   }
 
   /** Notes that the user was heard of. */
@@ -429,13 +445,13 @@ public final class UserRecord {
     return add(scratch);
   }
 
-  /** When something is due for the user. */
-  public long dueMillis() {
-    long due = Math.min(endMillis(), Math.min(attributesDueMillis(), keptDueMillis));
+  /** When the user has to be woken if nothing is heard before, other than at the end. */
+  public long wakeMillis() {
+    long wake = Math.min(attributesDueMillis(), keptDueMillis);
     for (int i = 0; i < impressions; i++) {
-      due = Math.min(due, dueMillis(i));
+      wake = Math.min(wake, longAt(i, OpenImpression.WAKE_AT));
     }
-    return due;
+    return wake;
   }
 
   /** Forgets attributes and statistics up to this time, and clicks up to another. */

@@ -14,10 +14,10 @@ public interface FeatureOutput {
   void scoreRequest(ScoreRequest request);
 
   /**
-   * The user's one timer moves.
+   * One of the user's two timers moves, is set, or is taken back.
    *
-   * @param timeMillis event time to wake the user at; {@link UserRecord#NEVER} for none
-   * @param replacedMillis the timer that is set so far; {@link UserRecord#NEVER} for none
+   * @param timeMillis event time to wake the user at; {@link UserRecord#NEVER} for no more
+   * @param replacedMillis the time it is set to so far; {@link UserRecord#NEVER} for none
    */
   void moveTimer(long timeMillis, long replacedMillis);
 

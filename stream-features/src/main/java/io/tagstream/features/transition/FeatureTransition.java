@@ -139,6 +139,9 @@ public final class FeatureTransition {
     if (record.timerMillis() == timerMillis) {
       record.timerMillis(UserRecord.NEVER);
     }
+    if (record.endTimerMillis() == timerMillis) {
+      record.endTimerMillis(UserRecord.NEVER);
+    }
     long timer = record.timerMillis();
     drain(out);
     return finish(timer, out);
@@ -155,15 +158,36 @@ public final class FeatureTransition {
   private byte @Nullable [] finish(long timer, FeatureOutput out) {
     keeper.putAside(record);
     if (!atEnd) {
-      long due = record.isEmpty() ? UserRecord.NEVER : record.dueMillis();
-      // A timer that fires too early costs one wake-up; only an earlier need moves it.
-      if (due < timer || (due == UserRecord.NEVER && timer != UserRecord.NEVER)) {
-        out.moveTimer(due, timer);
-        record.timerMillis(due);
-      }
+      setTimers(timer, out);
     }
     record.cleanUp(userFields);
     return record.write();
+  }
+
+  /**
+   * One timer wakes the user for what is due next, and moves often; the other ends the record, in
+   * weeks, and stays. One that fires too early costs one wake-up; only an earlier need moves it.
+   */
+  private void setTimers(long timer, FeatureOutput out) {
+    long end = record.endTimerMillis();
+    if (record.isEmpty()) {
+      for (long set : new long[] {timer, end}) {
+        if (set != UserRecord.NEVER) {
+          out.moveTimer(UserRecord.NEVER, set);
+        }
+      }
+      return;
+    }
+    if (end == UserRecord.NEVER) {
+      end = record.endMillis();
+      out.moveTimer(end, UserRecord.NEVER);
+      record.endTimerMillis(end);
+    }
+    long wake = record.wakeMillis();
+    if (wake < timer && wake != end) {
+      out.moveTimer(wake, timer);
+      record.timerMillis(wake);
+    }
   }
 
   /** Takes every action that is due, in (time, action, id) order. */
@@ -202,9 +226,7 @@ public final class FeatureTransition {
         && record.attributesDueMillis() == UserRecord.NEVER
         && !record.isEmpty()
         && record.endMillis() <= watermark) {
-      long timer = record.timerMillis();
       record.clear();
-      record.timerMillis(timer);
     }
   }
 
@@ -497,9 +519,7 @@ public final class FeatureTransition {
       keeper.forgetUpTo(record, upToMillis, out);
     }
     // History knows the times of clicks, not of their impressions: forget a window more.
-    long timer = record.timerMillis();
     record.forgetUpTo(upToMillis, upToMillis + shape.labelWindowMillis());
-    record.timerMillis(timer);
   }
 
   private static RecordShape shape(FeaturesConfig config, FeatureSchema schema) {
