@@ -3,7 +3,9 @@ package io.tagstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.DeadLetter;
@@ -12,9 +14,12 @@ import io.tagstream.schemas.Impression;
 import io.tagstream.schemas.Stay;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserTagProfile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +27,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
-/** JSON with the user's own names, mapped by configuration alone, becomes profiles. */
+/**
+ * JSON with the user's own names, mapped by configuration alone, becomes profiles; what cannot be
+ * mapped is found among the dead letters, and can be sent again.
+ */
 class ForeignEventsITCase {
 
   private static final int EVENTS = 3_000;
@@ -75,17 +84,52 @@ class ForeignEventsITCase {
                     .map(UserTagProfile::getUserId)
                     .collect(Collectors.toSet())
                     .containsAll(clicked));
+        job.await("the one that cannot be mapped", () -> letters(topics).size() == 1);
+        assertThat(letters(topics).get(0).getReason()).isEqualTo(DeadLetterReason.UNMAPPABLE);
+        assertThat(letters(topics).get(0).getDetail())
+            .contains("userId: nothing at who - is required");
+        lettersAreCountedShownAndSentAgain(topics);
+        job.await("it is judged again", () -> letters(topics).size() == 2);
         job.drain();
       }
-      List<DeadLetter> letters = topics.read(Topic.DEAD_LETTERS, DeadLetter.class);
-      assertThat(letters)
-          .singleElement()
-          .satisfies(
-              letter -> {
-                assertThat(letter.getReason()).isEqualTo(DeadLetterReason.UNMAPPABLE);
-                assertThat(letter.getDetail()).contains("userId: nothing at who - is required");
-              });
+      JsonNode again = run(topics, "resubmit", "--dry-run");
+      assertThat(again.path("sent").path("clicks").asInt()).as("the first letter").isEqualTo(1);
+      assertThat(again.path("sentBefore").asInt()).as("the second").isEqualTo(1);
     }
+  }
+
+  private static void lettersAreCountedShownAndSentAgain(EventTopics topics) throws Exception {
+    JsonNode count = run(topics, "count");
+    assertThat(count.path("byReason").path("UNMAPPABLE").path("clicks").asInt()).isEqualTo(1);
+    JsonNode listed = run(topics, "list", "--reason", "unmappable", "--topic", "clicks");
+    JsonNode shown = run(topics, "show", "--at", listed.path("at").asText());
+    assertThat(JSON.readTree(shown.path("value").asText()).path("request").asText()).isEqualTo("r");
+    assertThat(shown.path("resubmitted").asBoolean()).isFalse();
+    assertThat(run(topics, "resubmit").path("sent").path("clicks").asInt()).isEqualTo(1);
+  }
+
+  /** The command's last line of JSON. */
+  private static JsonNode run(EventTopics topics, String... arguments) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Tagstream.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "--json",
+                "dead-letters",
+                "--bootstrap-servers",
+                topics.config().kafka().bootstrapServers()));
+    command.addAll(List.of(arguments));
+    assertThat(line.execute(command.toArray(String[]::new))).as(err.toString()).isZero();
+    List<String> lines = out.toString().lines().toList();
+    return JSON.readTree(lines.get(lines.size() - 1));
+  }
+
+  private static List<DeadLetter> letters(EventTopics topics) throws Exception {
+    return topics.read(Topic.DEAD_LETTERS, DeadLetter.class);
   }
 
   private static void send(EventTopics topics, WorldEvent event) throws JsonProcessingException {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TopicsCommand.class,
       ProfilesCommand.class,
+      DeadLettersCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,
       BenchCommand.class
