@@ -11,9 +11,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.TemporalAccessor;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.avro.Conversions;
@@ -81,15 +80,12 @@ final class AvroTree {
     if (value instanceof Boolean flag) {
       return BooleanNode.valueOf(flag);
     }
-    if (value instanceof java.nio.ByteBuffer bytes) {
+    if (value instanceof ByteBuffer bytes) {
       return TextNode.valueOf(StandardCharsets.UTF_8.decode(bytes.duplicate()).toString());
     }
     if (value instanceof GenericFixed fixed) {
       return TextNode.valueOf(new String(fixed.bytes(), StandardCharsets.UTF_8));
     }
-    if (value instanceof Instant || value instanceof TemporalAccessor) {
-      return TextNode.valueOf(value.toString());
-    }
-    return TextNode.valueOf(value.toString()); // text, enum symbol, UUID
+    return TextNode.valueOf(value.toString()); // text, enum symbol, UUID; times print as ISO 8601
   }
 }

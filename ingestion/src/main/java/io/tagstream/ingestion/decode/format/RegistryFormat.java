@@ -81,14 +81,14 @@ final class RegistryFormat implements RecordFormat {
       throw new UnreadableRecordException(
           DeadLetterReason.INCOMPATIBLE_SCHEMA, "schema " + id + ": " + writer.difference);
     }
-    Object read = read(id, writer.reader, value);
-    if (mapper == null) {
-      return recordClass.cast(read);
-    }
     try {
-      return mapper.map(AvroTree.of(read));
+      Object read = read(id, writer.reader, value);
+      return mapper == null ? recordClass.cast(read) : mapper.map(AvroTree.of(read));
     } catch (UnmappableRecordException e) {
       throw new UnreadableRecordException(DeadLetterReason.UNMAPPABLE, e);
+    } catch (StackOverflowError e) { // a schema may hold itself, and a body go on for ever
+      throw new UnreadableRecordException(
+          DeadLetterReason.UNREADABLE, "the body of schema " + id + " is nested too deeply");
     }
   }
 

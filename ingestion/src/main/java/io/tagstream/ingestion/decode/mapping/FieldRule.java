@@ -1,6 +1,7 @@
 package io.tagstream.ingestion.decode.mapping;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ public record FieldRule(
     implements Serializable {
 
   public FieldRule {
-    values = new LinkedHashMap<>(values);
-    entries = new LinkedHashMap<>(entries);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
   }
 
   /** The value at a path, as it is. */
@@ -45,5 +46,24 @@ public record FieldRule(
   /** The value under the field's own name, as it is. */
   static FieldRule none() {
     return new FieldRule(null, null, Map.of(), null, null, null, null, null, Map.of());
+  }
+
+  /** The settings that are given, but for the path and a map's entries, by their names. */
+  Map<String, Object> settings() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    put(given, "default", fallback);
+    put(given, "values", values.isEmpty() ? null : values);
+    put(given, "format", format);
+    put(given, "zone", zone);
+    put(given, "scale", scale);
+    put(given, "separator", separator);
+    put(given, "element", element);
+    return given;
+  }
+
+  private static void put(Map<String, Object> given, String name, @Nullable Object value) {
+    if (value != null) {
+      given.put(name, value);
+    }
   }
 }

@@ -3,13 +3,10 @@ package io.tagstream.ingestion.decode.mapping;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -21,37 +18,63 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordMapper {
 
-  private static final String TIME = "eventTimeMillis";
-
-  /** More than any double has; 1e999999999 written out would take all memory. */
-  static final int MOST_DIGITS = 400;
-
-  private final Schema schema;
-  private final SpecificData data;
   private final Class<? extends SpecificRecordBase> recordClass;
-  private final List<Field> fields = new ArrayList<>();
+  private final SpecificData data;
+  private final Schema schema;
+  private final Source[] fields;
 
-  /** Reads one value; null for a value that does not fit. */
-  @FunctionalInterface
-  private interface Reader {
-    @Nullable Object read(JsonNode value);
+  /** Where a field's value comes from. */
+  private interface Source {
+    @Nullable Object of(JsonNode record) throws UnmappableRecordException;
   }
 
   /**
-   * A canonical field.
+   * A value at one place.
    *
    * @param missing what it is where the record says nothing; null with {@code required}
    */
-  private record Field(
+  private record Place(
       String name,
-      int position,
-      String where,
+      String path,
       JsonPointer pointer,
-      Reader reader,
-      String rule,
+      ValueReader reader,
       @Nullable Object missing,
-      boolean required,
-      List<Field> entries) {}
+      boolean required)
+      implements Source {
+
+    @Override
+    public @Nullable Object of(JsonNode record) throws UnmappableRecordException {
+      JsonNode node = record.at(pointer);
+      if (node.isMissingNode() || node.isNull()) {
+        if (required) {
+          throw UnmappableRecordException.of(
+              name, "nothing at " + path, "is required and has no default");
+        }
+        return missing;
+      }
+      Object value = reader.reading().of(node);
+      if (value == null) {
+        throw UnmappableRecordException.of(name, node + " at " + path, "must be " + reader.kind());
+      }
+      return value;
+    }
+  }
+
+  /** A map whose values lie at places of their own; a name without a value is left out. */
+  private record Places(Map<String, Place> byName) implements Source {
+
+    @Override
+    public Object of(JsonNode record) throws UnmappableRecordException {
+      Map<String, Object> map = new LinkedHashMap<>();
+      for (Map.Entry<String, Place> entry : byName.entrySet()) {
+        Object value = entry.getValue().of(record);
+        if (value != null) {
+          map.put(entry.getKey(), value);
+        }
+      }
+      return map;
+    }
+  }
 
   /**
    * A mapper.
@@ -63,302 +86,94 @@ public final class RecordMapper {
     this.recordClass = recordClass;
     this.data = SpecificData.getForClass(recordClass);
     this.schema = data.getSchema(recordClass);
+    List<Schema.Field> canonical = schema.getFields();
     for (String name : mapping.rules().keySet()) {
       if (schema.getField(name) == null) {
-        List<String> names = schema.getFields().stream().map(Schema.Field::name).toList();
         throw new IllegalArgumentException(
-            name + ": is no field of " + schema.getName() + ", which has " + names);
+            name
+                + ": is no field of "
+                + schema.getName()
+                + ", which has "
+                + canonical.stream().map(Schema.Field::name).toList());
       }
     }
-    for (Schema.Field field : schema.getFields()) {
-      FieldRule rule = mapping.rules().getOrDefault(field.name(), FieldRule.none());
-      fields.add(field(field, rule));
+    this.fields = new Source[canonical.size()];
+    for (Schema.Field field : canonical) {
+      fields[field.pos()] =
+          source(field, mapping.rules().getOrDefault(field.name(), FieldRule.none()));
     }
   }
 
   /** The canonical record in a user's record. */
   public SpecificRecordBase map(JsonNode source) throws UnmappableRecordException {
     SpecificRecordBase record = (SpecificRecordBase) data.newRecord(null, schema);
-    for (Field field : fields) {
-      record.put(field.position, value(field, source));
+    for (int position = 0; position < fields.length; position++) {
+      record.put(position, fields[position].of(source));
     }
     return recordClass.cast(record);
   }
 
-  private static @Nullable Object value(Field field, JsonNode source)
-      throws UnmappableRecordException {
-    if (!field.entries.isEmpty()) {
-      Map<String, Object> map = new LinkedHashMap<>();
-      for (Field entry : field.entries) {
-        Object value = value(entry, source);
-        if (value != null) {
-          map.put(entry.name, value);
-        }
-      }
-      return map;
-    }
-    JsonNode node = source.at(field.pointer);
-    if (node.isMissingNode() || node.isNull()) {
-      if (field.required) {
-        throw UnmappableRecordException.of(
-            field.name, "nothing at " + field.where, "is required and has no default");
-      }
-      return field.missing;
-    }
-    Object value = field.reader.read(node);
-    if (value == null) {
-      throw UnmappableRecordException.of(
-          field.name, node + " at " + field.where, "must be " + field.rule);
-    }
-    return value;
-  }
-
-  private Field field(Schema.Field field, FieldRule rule) {
-    Schema type = field.schema();
-    boolean nullable = type.isNullable();
-    if (type.isUnion()) {
-      type =
-          type.getTypes().stream()
-              .filter(branch -> branch.getType() != Schema.Type.NULL)
-              .findFirst()
-              .orElseThrow();
-    }
-    boolean time = field.name().equals(TIME);
-    boolean map = type.getType() == Schema.Type.MAP;
-    boolean list = type.getType() == Schema.Type.ARRAY;
-    boolean number =
-        !time
-            && (type.getType() == Schema.Type.INT
-                || type.getType() == Schema.Type.LONG
-                || type.getType() == Schema.Type.DOUBLE);
-    allow(time, field, "format", rule.format());
-    allow(time, field, "zone", rule.zone());
-    allow(number, field, "scale", rule.scale());
-    allow(list, field, "separator", rule.separator());
-    allow(list, field, "element", rule.element());
-    allow(
-        !map && !number && !time, field, "values", rule.values().isEmpty() ? null : rule.values());
-    allow(!map && !list, field, "default", rule.fallback());
-    if (!map && !rule.entries().isEmpty()) {
-      throw refused(field.name(), rule.entries().keySet(), "must be a path or settings of a rule");
-    }
-    Object otherwise = field.hasDefaultValue() ? data.getDefaultValue(field) : null;
-    boolean required = !field.hasDefaultValue() && !nullable;
+  private Source source(Schema.Field field, FieldRule rule) {
+    String name = field.name();
     if (!rule.entries().isEmpty()) {
-      List<Field> entries = new ArrayList<>();
-      rule.entries().forEach((name, entry) -> entries.add(entry(field, name, entry)));
-      return simple(field.name(), field.pos(), rule, node -> null, "", otherwise, false, entries);
-    }
-    Reader reader;
-    String what;
-    if (time) {
-      TimeReader times = times(field, rule);
-      reader = times::read;
-      what = "a time, " + times;
-    } else {
-      BigDecimal scale = rule.scale() == null ? null : BigDecimal.valueOf(rule.scale());
-      switch (type.getType()) {
-        case STRING -> {
-          reader = node -> text(node, rule.values());
-          what = "text or a whole number";
-        }
-        case INT -> {
-          reader = node -> whole(node, scale, Integer.MIN_VALUE, Integer.MAX_VALUE);
-          what = "a whole number of 32 bits";
-        }
-        case LONG -> {
-          reader = node -> whole(node, scale, Long.MIN_VALUE, Long.MAX_VALUE);
-          what = "a whole number";
-        }
-        case DOUBLE -> {
-          reader = node -> number(node, scale);
-          what = "a number";
-        }
-        case ARRAY -> {
-          JsonPointer element = pointer(field.name() + ".element", rule.element(), "");
-          reader = node -> texts(node, rule.separator(), element, rule.values());
-          what =
-              rule.separator() == null
-                  ? "a list of texts; for a list in one text give its separator"
-                  : "texts with '" + rule.separator() + "' between them";
-        }
-        case MAP -> {
-          reader = RecordMapper::textsByName;
-          what = "an object whose values are texts or numbers";
-        }
-        default -> throw new IllegalStateException("no way to read " + field);
+      if (field.schema().getType() != Schema.Type.MAP) {
+        throw refused(name, rule.entries().keySet(), "must be a path or settings of a rule");
       }
+      Map<String, Place> byName = new LinkedHashMap<>();
+      rule.entries().forEach((each, entry) -> byName.put(each, entry(name, each, entry)));
+      return new Places(byName);
     }
-    return withDefault(
-        simple(field.name(), field.pos(), rule, reader, what, otherwise, required, List.of()),
-        rule.fallback());
+    ValueReader reader = named(name, () -> ValueReader.of(field, rule));
+    boolean optional = field.hasDefaultValue() || field.schema().isNullable();
+    Object otherwise = field.hasDefaultValue() ? data.getDefaultValue(field) : null;
+    return place(name, name, rule, reader, otherwise, !optional);
   }
 
   /** One name of a map. */
-  private Field entry(Schema.Field map, String name, FieldRule rule) {
-    String key = map.name() + "." + name;
+  private static Place entry(String map, String name, FieldRule rule) {
+    String key = map + "." + name;
     if (rule.path() == null && rule.fallback() == null) {
       throw refused(key, "{}", "needs a path");
     }
-    Reader reader = node -> text(node, rule.values());
-    Field entry = simple(name, -1, rule, reader, "text or a whole number", null, false, List.of());
-    return withDefault(entry, rule.fallback());
+    return place(key, name, rule, ValueReader.text(rule), null, false);
   }
 
-  private static Field simple(
+  private static Place place(
+      String key,
       String name,
-      int position,
       FieldRule rule,
-      Reader reader,
-      String what,
+      ValueReader reader,
       @Nullable Object otherwise,
-      boolean required,
-      List<Field> entries) {
-    JsonPointer pointer = pointer(name + ".path", rule.path(), name);
-    String where = rule.path() == null ? name : rule.path();
-    return new Field(name, position, where, pointer, reader, what, otherwise, required, entries);
-  }
-
-  private static Field withDefault(Field field, @Nullable String fallback) {
+      boolean required) {
+    rule.settings()
+        .forEach(
+            (setting, value) -> {
+              if (!reader.settings().contains(setting)) {
+                throw refused(key + "." + setting, value, "does not apply to this field");
+              }
+            });
+    String path = rule.path() == null ? name : rule.path();
+    JsonPointer pointer =
+        rule.path() == null
+            ? JsonPointer.empty().appendProperty(name)
+            : named(key, () -> Paths.pointer("path", path));
+    String fallback = rule.fallback();
     if (fallback == null) {
-      return field;
+      return new Place(key, path, pointer, reader, otherwise, required);
     }
-    Object value = field.reader.read(TextNode.valueOf(fallback));
+    Object value = reader.reading().of(TextNode.valueOf(fallback));
     if (value == null) {
-      throw refused(field.name + ".default", fallback, "must be " + field.rule);
+      throw refused(key + ".default", fallback, "must be " + reader.kind());
     }
-    return new Field(
-        field.name,
-        field.position,
-        field.where,
-        field.pointer,
-        field.reader,
-        field.rule,
-        value,
-        false,
-        field.entries);
+    return new Place(key, path, pointer, reader, value, false);
   }
 
-  private static TimeReader times(Schema.Field field, FieldRule rule) {
+  /** Puts a field's name before the setting that a message begins with. */
+  private static <T> T named(String field, Supplier<T> made) {
     try {
-      return new TimeReader(rule.format(), rule.zone());
+      return made.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(field.name() + ".format: " + e.getMessage(), e);
-    }
-  }
-
-  /** The pointer to a path; to the whole for a path that is not given and has no name either. */
-  private static JsonPointer pointer(String key, @Nullable String path, String name) {
-    if (path == null) {
-      return name.isEmpty() ? JsonPointer.empty() : JsonPointer.empty().appendProperty(name);
-    }
-    if (path.startsWith("/")) {
-      return JsonPointer.compile(path);
-    }
-    JsonPointer pointer = JsonPointer.empty();
-    for (String step : path.split("\\.", -1)) {
-      if (step.isBlank()) {
-        throw refused(key, path, "must be names with single dots between them, or begin with /");
-      }
-      // A number may be a list's index or a name: a compiled pointer is both.
-      pointer = pointer.append(JsonPointer.compile("/" + step.replace("~", "~0")));
-    }
-    return pointer;
-  }
-
-  private static @Nullable String text(JsonNode node, Map<String, String> values) {
-    if (!node.isTextual() && !node.isIntegralNumber() && !node.isBoolean()) {
-      return null;
-    }
-    String text = node.asText();
-    return values.getOrDefault(text, text);
-  }
-
-  private static @Nullable Object whole(
-      JsonNode node, @Nullable BigDecimal scale, long least, long most) {
-    BigDecimal number = decimal(node, scale);
-    if (number == null) {
-      return null;
-    }
-    try {
-      long value =
-          scale == null
-              ? number.longValueExact()
-              : number.setScale(0, RoundingMode.HALF_UP).longValueExact();
-      if (value < least || value > most) {
-        return null;
-      }
-      return most == Integer.MAX_VALUE ? (Object) (int) value : (Object) value;
-    } catch (ArithmeticException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable Double number(JsonNode node, @Nullable BigDecimal scale) {
-    BigDecimal number = decimal(node, scale);
-    return number == null ? null : (Double) number.doubleValue();
-  }
-
-  private static @Nullable BigDecimal decimal(JsonNode node, @Nullable BigDecimal scale) {
-    try {
-      BigDecimal number =
-          node.isNumber()
-              ? node.decimalValue()
-              : node.isTextual() ? new BigDecimal(node.textValue().strip()) : null;
-      if (number == null || Math.abs((long) number.scale()) > MOST_DIGITS) {
-        return null;
-      }
-      return scale == null ? number : number.multiply(scale);
-    } catch (NumberFormatException e) {
-      return null; // text that is no number, or a double that is not finite
-    }
-  }
-
-  private static @Nullable List<String> texts(
-      JsonNode node, @Nullable String separator, JsonPointer element, Map<String, String> values) {
-    List<String> texts = new ArrayList<>();
-    if (node.isTextual() && separator != null) {
-      for (String part : node.textValue().split(Pattern.quote(separator), -1)) {
-        if (!part.isBlank()) {
-          texts.add(values.getOrDefault(part.strip(), part.strip()));
-        }
-      }
-      return texts;
-    }
-    if (!node.isArray()) {
-      return null;
-    }
-    for (JsonNode each : node) {
-      String text = text(each.at(element), values);
-      if (text == null) {
-        return null;
-      }
-      texts.add(text);
-    }
-    return texts;
-  }
-
-  private static @Nullable Map<String, String> textsByName(JsonNode node) {
-    if (!node.isObject()) {
-      return null;
-    }
-    Map<String, String> texts = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (entry.getValue().isNull()) {
-        continue;
-      }
-      if (!entry.getValue().isValueNode()) {
-        return null;
-      }
-      texts.put(entry.getKey(), entry.getValue().asText());
-    }
-    return texts;
-  }
-
-  private static void allow(
-      boolean allowed, Schema.Field field, String setting, @Nullable Object value) {
-    if (!allowed && value != null) {
-      throw refused(field.name() + "." + setting, value, "does not apply to this field");
+      throw new IllegalArgumentException(field + "." + e.getMessage(), e);
     }
   }
 

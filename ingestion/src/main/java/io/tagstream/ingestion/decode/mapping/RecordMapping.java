@@ -1,6 +1,7 @@
 package io.tagstream.ingestion.decode.mapping;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
 public record RecordMapping(Map<String, FieldRule> rules) implements Serializable {
 
   public RecordMapping {
-    rules = new LinkedHashMap<>(rules);
+    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
   }
 
   /** Records that are canonical already. */

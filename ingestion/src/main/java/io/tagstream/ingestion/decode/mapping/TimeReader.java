@@ -35,7 +35,7 @@ final class TimeReader {
    *
    * @param format as in {@link FieldRule#format}; null for whole numbers of milliseconds and ISO
    *     8601, whichever comes
-   * @throws IllegalArgumentException when it is no format; the message is a rule
+   * @throws IllegalArgumentException when format or zone is none; the message names which
    */
   TimeReader(@Nullable String format, @Nullable String zone) {
     this.name = format == null ? MILLIS + " or " + ISO : format;
@@ -49,7 +49,7 @@ final class TimeReader {
       return zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          zone + " - must be a time zone such as UTC, +02:00 or Europe/Berlin", e);
+          "zone: " + zone + " - must be a time zone such as UTC, +02:00 or Europe/Berlin", e);
     }
   }
 
@@ -61,7 +61,8 @@ final class TimeReader {
       return DateTimeFormatter.ofPattern(format, Locale.ROOT);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          format
+          "format: "
+              + format
               + " - must be epoch-millis, epoch-micros, epoch-seconds, iso-8601 or a pattern such"
               + " as yyyy-MM-dd HH:mm:ss",
           e);
@@ -83,7 +84,7 @@ final class TimeReader {
   private static @Nullable Long number(String text, int shift) {
     try {
       BigDecimal number = new BigDecimal(text);
-      return Math.abs((long) number.scale()) > RecordMapper.MOST_DIGITS
+      return Math.abs((long) number.scale()) > ValueReader.MOST_DIGITS
           ? null
           : (Long) number.movePointRight(shift).setScale(0, RoundingMode.FLOOR).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {

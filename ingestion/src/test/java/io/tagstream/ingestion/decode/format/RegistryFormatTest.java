@@ -26,25 +26,14 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class RegistryFormatTest {
 
   private static final int ID = 70_000;
 
-  private RegistryServer server;
-
-  @BeforeEach
-  void start() throws Exception {
-    server = new RegistryServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final RegistryServer server = new RegistryServer();
 
   @Test
   void addedFieldsAreSkippedAndOptionalOnesMayBeMissing() throws Exception {
@@ -136,6 +125,26 @@ class RegistryFormatTest {
         framed(record),
         DeadLetterReason.UNMAPPABLE,
         "stayMillis: nothing at stayMillis - is required");
+  }
+
+  @Test
+  void aBodyNestedWithoutEndIsUnreadable() throws Exception {
+    Schema nested =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Node", "fields": [
+                  {"name": "next", "type": ["null", "Node"], "default": null}]}
+                """);
+    server.put(ID, nested.toString());
+    byte[] value = new byte[5 + 2_000_000];
+    Arrays.fill(value, 5, value.length - 1, (byte) 2); // one more, and one more
+    ByteBuffer.wrap(value).put((byte) 0).putInt(ID);
+    refused(
+        format(Topic.CLICKS, new RecordMapping(Map.of("userId", FieldRule.at("next")))),
+        value,
+        DeadLetterReason.UNREADABLE,
+        "nested too deeply");
   }
 
   @Test

@@ -56,6 +56,16 @@ class RecordMapperTest {
                 Click.class,
                 "{\"user\": {\"ids\": [17]}, \"request/id\": \"r\", \"at\": \"" + T + "\"}"))
         .isEqualTo(new Click("17", "r", T));
+    rules.put("impressionId", FieldRule.at("a/b~c.d"));
+    rules.put("eventTimeMillis", FieldRule.at("n.1"));
+    assertThat(
+            map(
+                Click.class,
+                "{\"user\": {\"ids\": [17]}, \"a/b~c\": {\"d\": \"r\"}, \"n\": {\"1\": "
+                    + T
+                    + "}}"))
+        .as("slashes and tildes in names, and numbers that are names")
+        .isEqualTo(new Click("17", "r", T));
   }
 
   @Test
@@ -175,7 +185,7 @@ class RecordMapperTest {
         Click.class,
         "eventTimeMillis",
         time("t", null, "Berlin"),
-        "eventTimeMillis.format: Berlin - must be a time zone");
+        "eventTimeMillis.zone: Berlin - must be a time zone");
     refused(
         Conversion.class, "value", fallback("v", "much"), "value.default: much - must be a number");
     refused(
@@ -183,6 +193,13 @@ class RecordMapperTest {
         "context",
         entries(Map.of("device", FieldRule.none())),
         "context.device: {} - needs a path");
+    refused(
+        Impression.class,
+        "context",
+        entries(Map.of("device", scaled("d", 2))),
+        "context.device.scale: 2.0 - does not apply");
+    refused(Impression.class, "tags", rule("t", null, "a..b"), "tags.element: a..b - must be");
+    refused(Click.class, "userId", entries(Map.of("a", FieldRule.at("b"))), "userId: [a] - must");
   }
 
   private void refused(

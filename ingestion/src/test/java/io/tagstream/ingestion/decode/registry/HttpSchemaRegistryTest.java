@@ -7,8 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.avro.Schema;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,17 +21,7 @@ class HttpSchemaRegistryTest {
           + " [{\"name\": \"from\", \"type\": \"a.Point\"}]}";
 
   @TempDir private Path folder;
-  private RegistryServer server;
-
-  @BeforeEach
-  void start() throws Exception {
-    server = new RegistryServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final RegistryServer server = new RegistryServer();
 
   @Test
   void aSchemaIsAskedForOnce() throws Exception {
