@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -158,24 +159,24 @@ class ForeignEventsITCase {
               topics,
               Topic.CLICKS,
               event.key(),
-              Map.of(
-                  "who", click.getUserId(),
-                  "request", click.getImpressionId(),
-                  "at", Instant.ofEpochMilli(click.getEventTimeMillis()).toString())));
+              engagement(click.getUserId(), click.getImpressionId(), click.getEventTimeMillis())));
     } else if (event.record() instanceof Stay stay) {
-      topics.send(
-          record(
-              topics,
-              Topic.STAYS,
-              event.key(),
-              Map.of(
-                  "who", stay.getUserId(),
-                  "request", stay.getImpressionId(),
-                  "at", Instant.ofEpochMilli(stay.getEventTimeMillis()).toString(),
-                  "seconds", stay.getStayMillis() / 1000.0)));
+      Map<String, Object> foreign =
+          engagement(stay.getUserId(), stay.getImpressionId(), stay.getEventTimeMillis());
+      foreign.put("seconds", stay.getStayMillis() / 1000.0);
+      topics.send(record(topics, Topic.STAYS, event.key(), foreign));
     } else {
       topics.send(List.of(event));
     }
+  }
+
+  private static Map<String, Object> engagement(
+      String userId, String impressionId, long eventTimeMillis) {
+    return new HashMap<>(
+        Map.of(
+            "who", userId,
+            "request", impressionId,
+            "at", Instant.ofEpochMilli(eventTimeMillis).toString()));
   }
 
   private static ProducerRecord<byte[], byte[]> record(

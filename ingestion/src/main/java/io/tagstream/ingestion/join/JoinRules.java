@@ -31,4 +31,24 @@ public record JoinRules(
   boolean clickedOnly() {
     return conversionSpace == ConversionSpace.CLICKED;
   }
+
+  /** When the impression's unknown labels are negative. */
+  long windowEnd(OpenImpression impression) {
+    return impression.timeMillis + windowMillis;
+  }
+
+  /** Until when a conversion may correct. */
+  long horizonEnd(OpenImpression impression) {
+    return impression.timeMillis + horizonMillis;
+  }
+
+  /** Until when the impression is known, if only to name what comes too late. */
+  long knownUntil(OpenImpression impression) {
+    return (retained(impression) ? horizonEnd(impression) : windowEnd(impression)) + windowMillis;
+  }
+
+  /** Whether corrections may still come after the window. */
+  boolean retained(OpenImpression impression) {
+    return impression.clicked() || (!clickedOnly() && !impression.conversions.isEmpty());
+  }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +39,8 @@ public final class LabelJoin {
   private static final Comparator<Waiting> BY_CONTENT =
       Comparator.comparing(Waiting::engagement, Engagement.ORDER).thenComparing(Waiting::late);
 
-  /** Kept impressions are forgotten this often within a horizon, many at a time. */
-  private static final int SWEEPS_PER_HORIZON = 16;
-
   private final JoinRules rules;
-  private final KeptImpressions keptImpressions;
+  private final Keeper keeper;
   private final ConversionLabels conversionLabels;
 
   /**
@@ -54,7 +50,7 @@ public final class LabelJoin {
    */
   public LabelJoin(JoinRules rules, KeptImpressions keptImpressions) {
     this.rules = rules;
-    this.keptImpressions = keptImpressions;
+    this.keeper = new Keeper(rules, keptImpressions);
     this.conversionLabels = new ConversionLabels(rules);
   }
 
@@ -95,7 +91,7 @@ public final class LabelJoin {
         place(user, opened, waiting, out);
       }
     }
-    putAside(user);
+    keeper.putAside(user);
     return out;
   }
 
@@ -113,8 +109,8 @@ public final class LabelJoin {
     OpenImpression impression = find(user, engagement.impressionId(), watermark);
     if (impression != null
         && engagement.kind() == Engagement.Kind.CONVERSION
-        && horizonEnd(impression) <= watermark) {
-      out.refuseLate(engagement, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
+        && rules.horizonEnd(impression) <= watermark) {
+      out.refuseLate(engagement, Reason.LATE_CONVERSION, impression, rules.horizonEnd(impression));
     } else if (impression != null) {
       place(user, impression, arrived, out);
     } else if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
@@ -122,7 +118,7 @@ public final class LabelJoin {
     } else {
       await(user, arrived, out);
     }
-    putAside(user);
+    keeper.putAside(user);
     return out;
   }
 
@@ -136,9 +132,7 @@ public final class LabelJoin {
       user.forgottenUntilMillis = untilMillis;
     }
     List<String> forgotten = new ArrayList<>();
-    if (user.kept > 0) {
-      forgetKept(user, impression -> impression.timeMillis <= untilMillis);
-    }
+    keeper.forgetShownUpTo(user, untilMillis);
     for (Iterator<OpenImpression> all = user.impressions.iterator(); all.hasNext(); ) {
       OpenImpression impression = all.next();
       if (impression.timeMillis <= untilMillis) {
@@ -169,16 +163,14 @@ public final class LabelJoin {
   public JoinOutcome advance(UserImpressions user, long watermark) {
     JoinOutcome out = new JoinOutcome();
     for (OpenImpression impression : user.impressions) {
-      if (!impression.closed && windowEnd(impression) <= watermark) {
+      if (!impression.closed && rules.windowEnd(impression) <= watermark) {
         close(user, impression, out);
       }
     }
     user.impressions.removeIf(
-        impression -> impression.closed && keptUntil(impression) <= watermark);
-    if (user.kept > 0 && user.keptDueMillis <= watermark) {
-      forgetKept(user, impression -> keptUntil(impression) <= watermark);
-    }
-    putAside(user);
+        impression -> impression.closed && rules.knownUntil(impression) <= watermark);
+    keeper.expire(user, watermark);
+    keeper.putAside(user);
     for (Iterator<Waiting> all = user.waiting.iterator(); all.hasNext(); ) {
       Engagement engagement = all.next().engagement();
       if (engagement.timeMillis() + rules.windowMillis() <= watermark) {
@@ -203,9 +195,9 @@ public final class LabelJoin {
     long lastClosed = NEVER;
     for (OpenImpression impression : user.impressions) {
       if (!impression.closed) {
-        next = Math.min(next, windowEnd(impression));
+        next = Math.min(next, rules.windowEnd(impression));
       } else {
-        long kept = keptUntil(impression);
+        long kept = rules.knownUntil(impression);
         lastClosed = lastClosed == NEVER ? kept : Math.max(lastClosed, kept);
       }
     }
@@ -224,78 +216,7 @@ public final class LabelJoin {
   /** The impression, taken back if it was put aside; null when it is not known (any more). */
   private @Nullable OpenImpression find(UserImpressions user, String id, long watermark) {
     OpenImpression open = user.find(id);
-    if (open != null || user.kept == 0) {
-      return open;
-    }
-    byte[] packed = keptImpressions.get(id);
-    if (packed == null) {
-      return null;
-    }
-    keptImpressions.remove(id);
-    user.kept--;
-    OpenImpression kept = UserImpressions.unpack(packed);
-    if (keptUntil(kept) <= watermark) {
-      return null;
-    }
-    user.impressions.add(kept);
-    return kept;
-  }
-
-  /** Puts aside what is closed and stays known until its horizon: little happens to it any more. */
-  private void putAside(UserImpressions user) {
-    for (Iterator<OpenImpression> all = user.impressions.iterator(); all.hasNext(); ) {
-      OpenImpression impression = all.next();
-      if (impression.closed && retained(impression)) {
-        all.remove();
-        keptImpressions.put(impression.id, UserImpressions.pack(impression));
-        long due = keptDue(impression);
-        user.keptDueMillis = user.kept == 0 ? due : Math.min(user.keptDueMillis, due);
-        user.kept++;
-      }
-    }
-  }
-
-  private void forgetKept(UserImpressions user, Predicate<OpenImpression> forgotten) {
-    user.kept = 0;
-    user.keptDueMillis = 0;
-    for (String id : keptImpressions.ids()) {
-      byte[] packed = keptImpressions.get(id);
-      if (packed == null) {
-        continue;
-      }
-      OpenImpression impression = UserImpressions.unpack(packed);
-      if (forgotten.test(impression)) {
-        keptImpressions.remove(id);
-      } else {
-        long due = keptDue(impression);
-        user.keptDueMillis = user.kept == 0 ? due : Math.min(user.keptDueMillis, due);
-        user.kept++;
-      }
-    }
-  }
-
-  /** When a kept impression is forgotten at the latest; many share one time. */
-  private long keptDue(OpenImpression impression) {
-    long step = Math.max(1, rules.horizonMillis() / SWEEPS_PER_HORIZON);
-    return -Math.floorDiv(-keptUntil(impression), step) * step;
-  }
-
-  private long windowEnd(OpenImpression impression) {
-    return impression.timeMillis + rules.windowMillis();
-  }
-
-  private long horizonEnd(OpenImpression impression) {
-    return impression.timeMillis + rules.horizonMillis();
-  }
-
-  private long keptUntil(OpenImpression impression) {
-    return (retained(impression) ? horizonEnd(impression) : windowEnd(impression))
-        + rules.windowMillis();
-  }
-
-  /** Whether corrections may still come after the window. */
-  private boolean retained(OpenImpression impression) {
-    return impression.clicked() || (!rules.clickedOnly() && !impression.conversions.isEmpty());
+    return open != null ? open : keeper.takeBack(user, id, watermark);
   }
 
   private void close(UserImpressions user, OpenImpression impression, JoinOutcome out) {
@@ -324,7 +245,7 @@ public final class LabelJoin {
                   impression.timeMillis,
                   LabelKind.WINDOW_CLOSE,
                   negatives,
-                  windowEnd(impression),
+                  rules.windowEnd(impression),
                   null,
                   false,
                   false));
@@ -357,9 +278,9 @@ public final class LabelJoin {
 
   private void placeClick(OpenImpression impression, Waiting arrived, JoinOutcome out) {
     Engagement click = arrived.engagement();
-    if (click.timeMillis() > windowEnd(impression)
+    if (click.timeMillis() > rules.windowEnd(impression)
         || (impression.closed && !impression.clicked())) {
-      out.refuseLate(click, Reason.LATE_CLICK, impression, windowEnd(impression));
+      out.refuseLate(click, Reason.LATE_CLICK, impression, rules.windowEnd(impression));
       return;
     }
     boolean revision = impression.clicked();
@@ -377,8 +298,9 @@ public final class LabelJoin {
 
   private void placeStay(OpenImpression impression, Waiting arrived, JoinOutcome out) {
     Engagement stay = arrived.engagement();
-    if (stay.timeMillis() > windowEnd(impression) || (impression.closed && !impression.stayed())) {
-      out.refuseLate(stay, Reason.LATE_STAY, impression, windowEnd(impression));
+    if (stay.timeMillis() > rules.windowEnd(impression)
+        || (impression.closed && !impression.stayed())) {
+      out.refuseLate(stay, Reason.LATE_STAY, impression, rules.windowEnd(impression));
       return;
     }
     boolean revision = impression.stayed();
@@ -402,14 +324,14 @@ public final class LabelJoin {
       UserImpressions user, OpenImpression impression, Waiting arrived, JoinOutcome out) {
     Engagement conversion = arrived.engagement();
     FirstConversion first = impression.conversion(conversion.conversionType());
-    if (conversion.timeMillis() > horizonEnd(impression)) {
-      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, horizonEnd(impression));
-    } else if (!impression.closed && conversion.timeMillis() > windowEnd(impression)) {
+    if (conversion.timeMillis() > rules.horizonEnd(impression)) {
+      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, rules.horizonEnd(impression));
+    } else if (!impression.closed && conversion.timeMillis() > rules.windowEnd(impression)) {
       await(user, arrived, out); // a correction, once the negative is out
     } else if (impression.closed
-        && !retained(impression)
-        && (first == null || conversion.timeMillis() > windowEnd(impression))) {
-      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, windowEnd(impression));
+        && !rules.retained(impression)
+        && (first == null || conversion.timeMillis() > rules.windowEnd(impression))) {
+      out.refuseLate(conversion, Reason.LATE_CONVERSION, impression, rules.windowEnd(impression));
     } else if (first != null
         && (conversion.timeMillis() >= first.timeMillis()
             || (impression.closed && !first.afterClose()))) {

@@ -17,7 +17,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +54,8 @@ import picocli.CommandLine.Spec;
       "  tagstream dead-letters resubmit --reason UNMAPPABLE --dry-run"
     })
 final class DeadLettersCommand implements Callable<Integer> {
+
+  private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
 
   /** What to do. */
   enum Action {
@@ -129,12 +134,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     } catch (KafkaException e) {
-      throw new CommandFailure(
-          loaded.kafka().bootstrapServers()
-              + " - "
-              + e.getMessage()
-              + "; check kafka.bootstrap-servers and `tagstream topics check`",
-          e);
+      throw CommandFailure.ofKafka(loaded, e);
     }
   }
 
@@ -200,21 +200,20 @@ final class DeadLettersCommand implements Callable<Integer> {
   }
 
   private void show(DeadLetterTopic letters, String place) throws CommandFailure {
-    List<StoredLetter> found = new ArrayList<>();
-    letters.read(
-        stored -> {
-          if (stored.place().equals(place)) {
-            found.add(stored);
-          }
-          return found.isEmpty();
-        });
-    if (found.isEmpty()) {
-      throw new CommandFailure("--at: " + place + " - is no dead letter; `list` names them");
+    Matcher parts = PLACE.matcher(place);
+    if (!parts.matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "--at: " + place + " - must be PARTITION:OFFSET, as list names it");
     }
+    StoredLetter found =
+        letters
+            .at(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
+            .orElseThrow(
+                () -> new CommandFailure("--at: " + place + " - is no dead letter; see list"));
     Terminal terminal = root.terminal();
-    json(found.get(0), true)
-        .forEach((name, value) -> terminal.line(String.format("%-18s %s", name, value)));
-    terminal.object(json(found.get(0), true));
+    Map<String, Object> json = json(found, true);
+    json.forEach((name, value) -> terminal.line(String.format("%-18s %s", name, value)));
+    terminal.object(json);
   }
 
   private void resubmit(DeadLetterTopic letters, TagstreamConfig loaded) {
@@ -286,11 +285,7 @@ final class DeadLettersCommand implements Callable<Integer> {
   }
 
   private static @Nullable String base64(@Nullable ByteBuffer bytes) {
-    if (bytes == null) {
-      return null;
-    }
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return Base64.getEncoder().encodeToString(copy);
+    byte[] array = Utils.toNullableArray(bytes);
+    return array == null ? null : Base64.getEncoder().encodeToString(array);
   }
 }

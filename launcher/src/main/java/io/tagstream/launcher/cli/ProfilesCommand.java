@@ -59,12 +59,7 @@ final class ProfilesCommand implements Callable<Integer> {
       follow(reader, terminal);
       return ExitCode.OK;
     } catch (KafkaException e) {
-      throw new CommandFailure(
-          loaded.kafka().bootstrapServers()
-              + " - "
-              + e.getMessage()
-              + "; check kafka.bootstrap-servers and `tagstream topics check`",
-          e);
+      throw CommandFailure.ofKafka(loaded, e);
     }
   }
 

@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static void requireTopics(TagstreamConfig config)
       throws IOException, InterruptedException, CommandFailure {
-    try (Admin admin = Admin.create(config.kafka().adminProperties())) {
+    try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
       List<String> missing =
           new KafkaTopics(admin)
               .check(TopicSpec.wanted(config.topics())).stream()

@@ -59,7 +59,7 @@ final class TopicsCommand implements Callable<Integer> {
     Terminal terminal = root.terminal();
     List<TopicSpec> wanted = TopicSpec.wanted(loaded.topics());
     List<TopicReport> reports;
-    try (Admin admin = Admin.create(loaded.kafka().adminProperties())) {
+    try (Admin admin = Admin.create(loaded.kafka().interactiveProperties())) {
       KafkaTopics topics = new KafkaTopics(admin);
       reports = action == Action.CREATE ? topics.create(wanted) : topics.check(wanted);
     }

@@ -109,7 +109,7 @@ final class ValidateCommand implements Callable<Integer> {
                 new ParameterException(
                     spec.commandLine(),
                     "--topic: "
-                        + topic
+                        + (topic == null ? "missing" : topic)
                         + " - must say what the sample holds, one of "
                         + new InputTopics().names));
   }

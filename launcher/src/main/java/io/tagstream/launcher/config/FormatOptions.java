@@ -8,6 +8,8 @@ import io.tagstream.ingestion.decode.mapping.RecordMapper;
 import io.tagstream.ingestion.decode.mapping.RecordMapping;
 import io.tagstream.ingestion.decode.registry.RegistryConfig;
 import io.tagstream.schemas.Topic;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -68,7 +70,7 @@ final class FormatOptions {
           "",
           "Schema registry with Confluent's HTTP interface, such as http://registry:8081; needed"
               + " where a format is avro-registry.",
-          new Rule<>("an http or https URL", url -> url.isEmpty() || url.matches("https?://.+")));
+          new Rule<>("an http or https URL with a host", url -> url.isEmpty() || isHttpUrl(url)));
   static final Setting<String> REGISTRY_CREDENTIALS =
       Setting.text(
           "schema-registry.credentials-file",
@@ -83,6 +85,15 @@ final class FormatOptions {
           Rule.positiveDuration());
 
   private FormatOptions() {}
+
+  private static boolean isHttpUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
 
   static List<Setting<?>> all() {
     List<Setting<?>> all = new ArrayList<>();

@@ -119,12 +119,12 @@ public final class KafkaOptions {
       return client;
     }
 
-    /** The same for an admin client that somebody waits for: it gives up after 15 seconds. */
-    public Map<String, Object> adminProperties() {
-      Map<String, Object> admin = clientProperties();
-      admin.putIfAbsent("default.api.timeout.ms", "15000");
-      admin.putIfAbsent("request.timeout.ms", "10000");
-      return admin;
+    /** The same for a client that somebody waits for: it gives up after 15 seconds. */
+    public Map<String, Object> interactiveProperties() {
+      Map<String, Object> client = clientProperties();
+      client.putIfAbsent("default.api.timeout.ms", "15000");
+      client.putIfAbsent("request.timeout.ms", "10000");
+      return client;
     }
   }
 }

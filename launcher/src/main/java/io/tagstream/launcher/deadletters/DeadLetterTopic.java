@@ -6,10 +6,15 @@ import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.codec.MalformedRecordException;
 import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +31,31 @@ public final class DeadLetterTopic implements AutoCloseable {
   private final String topic;
   private final SingleObjectCodec<DeadLetter> codec = new SingleObjectCodec<>(DeadLetter.class);
 
-  /** A reader of the configuration's topic. */
+  /**
+   * A reader of the configuration's topic.
+   *
+   * @throws KafkaException when Kafka does not answer or has no such topic
+   */
   public DeadLetterTopic(TagstreamConfig config) {
-    Map<String, Object> properties = config.kafka().clientProperties();
+    Map<String, Object> properties = config.kafka().interactiveProperties();
     properties.put("isolation.level", "read_committed");
+    properties.put("allow.auto.create.topics", "false");
     this.topic = config.topics().name(Topic.DEAD_LETTERS);
     this.consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer.assign(
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList());
+    try {
+      List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+      if (partitions.isEmpty()) {
+        throw new KafkaException("there is no topic " + topic);
+      }
+      consumer.assign(
+          partitions.stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   /**
@@ -45,8 +64,26 @@ public final class DeadLetterTopic implements AutoCloseable {
    * @param receiver takes each letter; false when it has seen enough
    */
   public void read(Predicate<StoredLetter> receiver) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     consumer.seekToBeginning(consumer.assignment());
+    readTo(consumer.endOffsets(consumer.assignment()), receiver);
+  }
+
+  /** The letter at an offset; empty when there is none (any more). */
+  public Optional<StoredLetter> at(int partition, long offset) {
+    TopicPartition wanted = new TopicPartition(topic, partition);
+    if (!consumer.assignment().contains(wanted)
+        || offset < consumer.beginningOffsets(List.of(wanted)).getOrDefault(wanted, 0L)
+        || offset >= consumer.endOffsets(List.of(wanted)).getOrDefault(wanted, 0L)) {
+      return Optional.empty();
+    }
+    consumer.assign(List.of(wanted));
+    consumer.seek(wanted, offset);
+    List<StoredLetter> found = new ArrayList<>();
+    readTo(Map.of(wanted, offset + 1), found::add);
+    return found.stream().filter(stored -> stored.offset() == offset).findFirst();
+  }
+
+  private void readTo(Map<TopicPartition, Long> ends, Predicate<StoredLetter> receiver) {
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         long end = ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L);

@@ -3,7 +3,6 @@ package io.tagstream.launcher.deadletters;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.RecordHeader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -13,6 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +40,13 @@ public final class Resubmitter implements AutoCloseable {
   public void send(StoredLetter stored) {
     DeadLetter letter = stored.letter();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(letter.getTopic(), bytes(letter.getKey()), bytes(letter.getValue()));
+        new ProducerRecord<>(
+            letter.getTopic(),
+            Utils.toNullableArray(letter.getKey()),
+            Utils.toNullableArray(letter.getValue()));
     for (RecordHeader header : letter.getHeaders()) {
       if (!header.getName().equals(HEADER)) {
-        record.headers().add(header.getName(), bytes(header.getValue()));
+        record.headers().add(header.getName(), Utils.toNullableArray(header.getValue()));
       }
     }
     record.headers().add(HEADER, stored.place().getBytes(StandardCharsets.UTF_8));
@@ -62,15 +65,6 @@ public final class Resubmitter implements AutoCloseable {
     if (failed != null) {
       throw new KafkaException("a record could not be sent again: " + failed.getMessage(), failed);
     }
-  }
-
-  private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
-    if (buffer == null) {
-      return null;
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   @Override

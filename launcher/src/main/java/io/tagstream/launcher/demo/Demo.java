@@ -154,7 +154,7 @@ public final class Demo {
 
   private static void createTopics(TagstreamConfig config)
       throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(config.kafka().adminProperties())) {
+    try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
       new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
     }
   }

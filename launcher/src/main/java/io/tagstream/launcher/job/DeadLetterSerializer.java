@@ -3,9 +3,9 @@ package io.tagstream.launcher.job;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.RecordHeader;
 import io.tagstream.schemas.codec.SingleObjectCodec;
-import java.nio.ByteBuffer;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** Writes dead letters under the refused record's own key and with its own headers, untouched. */
@@ -27,19 +27,10 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadL
       codec = encoder;
     }
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, bytes(letter.getKey()), encoder.encode(letter));
+        new ProducerRecord<>(topic, Utils.toNullableArray(letter.getKey()), encoder.encode(letter));
     for (RecordHeader header : letter.getHeaders()) {
-      record.headers().add(header.getName(), bytes(header.getValue()));
+      record.headers().add(header.getName(), Utils.toNullableArray(header.getValue()));
     }
     return record;
-  }
-
-  private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
-    if (buffer == null) {
-      return null;
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }

@@ -33,7 +33,7 @@ public final class ReferenceOffsets {
    */
   public static Map<TopicPartition, Long> ends(TagstreamConfig config)
       throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(config.kafka().adminProperties())) {
+    try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
       Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
       for (TopicDescription topic :
           admin.describeTopics(topics(config)).allTopicNames().get().values()) {

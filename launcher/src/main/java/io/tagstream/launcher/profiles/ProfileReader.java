@@ -36,7 +36,7 @@ public final class ProfileReader implements AutoCloseable {
 
   /** A reader that begins with what is published from now on. */
   public ProfileReader(TagstreamConfig config) {
-    Map<String, Object> properties = config.kafka().clientProperties();
+    Map<String, Object> properties = config.kafka().interactiveProperties();
     // With transactional producers, what is not committed is not published.
     properties.put("isolation.level", "read_committed");
     this.topic = config.topics().name(Topic.USER_TAG_PROFILES);

@@ -12,6 +12,8 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +26,13 @@ import org.jspecify.annotations.Nullable;
 public record SampleFile(List<byte[]> values, @Nullable Schema schema) {
 
   private static final byte[] CONTAINER = {'O', 'b', 'j', 1};
-  private static final int MOST_VALUES = 100_000;
 
   public SampleFile {
     values = List.copyOf(values);
   }
 
   /**
-   * Reads a file, up to its first hundred thousand values.
+   * Reads a whole file into memory: it is meant for samples.
    *
    * @throws IOException when it cannot be read; the message says why
    */
@@ -43,31 +44,27 @@ public record SampleFile(List<byte[]> values, @Nullable Schema schema) {
     return container ? container(file) : lines(bytes);
   }
 
+  /** One byte is one char of Latin-1, so a line comes out as it went in. */
   private static SampleFile lines(byte[] bytes) {
-    List<byte[]> values = new ArrayList<>();
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int i = 0; i <= bytes.length && values.size() < MOST_VALUES; i++) {
-      if (i < bytes.length && bytes[i] != '\n') {
-        line.write(bytes[i]);
-      } else {
-        byte[] value = line.toByteArray();
-        line.reset();
-        if (!new String(value, StandardCharsets.ISO_8859_1).isBlank()) {
-          values.add(value);
-        }
-      }
-    }
-    return new SampleFile(values, null);
+    return new SampleFile(
+        new String(bytes, StandardCharsets.ISO_8859_1)
+            .lines()
+            .filter(line -> !line.isBlank())
+            .map(line -> line.getBytes(StandardCharsets.ISO_8859_1))
+            .toList(),
+        null);
   }
 
   private static SampleFile container(Path file) throws IOException {
     try (DataFileReader<Object> reader =
         new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
-      List<byte[]> values = new ArrayList<>();
       Schema schema = reader.getSchema();
-      RawValues raw = new RawValues(schema);
-      while (values.size() < MOST_VALUES && reader.hasNext()) {
-        values.add(raw.of(reader.next()));
+      GenericDatumWriter<Object> writer = new GenericDatumWriter<>(schema);
+      List<byte[]> values = new ArrayList<>();
+      for (Object value : reader) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writer.write(value, EncoderFactory.get().directBinaryEncoder(bytes, null));
+        values.add(bytes.toByteArray());
       }
       return new SampleFile(values, schema);
     } catch (AvroRuntimeException e) {

@@ -66,6 +66,7 @@ class WorkloadTest {
     assertThat(profile.size(20)).isGreaterThan(profile.size(1));
     assertThat(profile.timersPerTouch(RecordProfile.CLICK)).isBetween(0.01, 2.0);
     assertThat(profile.wakesPerFact()).isBetween(0.01, 2.0);
+    assertThat(profile.keptBytes()).as("impressions that wait for a correction").isPositive();
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The transition of one user's record: (record, fact, watermark) → (record, outputs).
  *
  * <p>Order is made, not assumed: facts wait in the record until the watermark reaches them, and are
- * then applied in (time, kind, id) order. So a snapshot, taken when the watermark reaches its
+ * then applied in (time, kind, id) order. So a snapshot, taken once the watermark has reached its
  * impression's time t, is a function of the facts known before t, whatever the order of arrival.
  *
  * <p>Impressions whose label window is over wait for corrections beside the record ({@link
