@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -186,6 +187,30 @@ final class EventTopics implements AutoCloseable {
       values.add(codec.decode(record.value()));
     }
     return values;
+  }
+
+  /**
+   * Waits for the last watermark the events give, where runs that are compared are cut. They are
+   * not drained: of two sources one ends first, the other's watermark then counts alone, and which
+   * windows that closes is a matter of luck.
+   */
+  void awaitLastWatermark(RunningJob job, String run) throws Exception {
+    Map<TopicPartition, Long> newest = new HashMap<>();
+    for (Topic topic : Topic.inputs()) {
+      if (!topic.event()) {
+        continue;
+      }
+      SingleObjectCodec<? extends SpecificRecordBase> codec =
+          new SingleObjectCodec<>(topic.recordClass());
+      for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
+        SpecificRecordBase event = codec.decode(record.value());
+        long time = (long) event.get(event.getSchema().getField("eventTimeMillis").pos());
+        newest.merge(new TopicPartition(record.topic(), record.partition()), time, Math::max);
+      }
+    }
+    long slowest = newest.values().stream().mapToLong(each -> each).min().orElseThrow();
+    long last = slowest - config.ingestion().watermarkBound().toMillis() - 1;
+    job.await("the watermark " + last, () -> SampleRecorder.of(run).watermark() >= last);
   }
 
   @Override

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.FlinkSettings;
-import io.tagstream.launcher.job.KafkaEnds;
+import io.tagstream.launcher.job.KafkaJob;
+import io.tagstream.launcher.job.SwitchOffsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -60,7 +61,7 @@ class OperatorUidTest {
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    KafkaEnds.build(environment, config, Map.of());
+    new KafkaJob(environment, config).live(new SwitchOffsets(Map.of(), Map.of()));
     return environment.getStreamGraph();
   }
 }

@@ -2,37 +2,17 @@ package io.tagstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.ingestion.decode.RecordDecoder;
-import io.tagstream.ingestion.flink.EventTimeWatermarks;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.job.FusedJob;
+import io.tagstream.launcher.job.EventSources;
+import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.learner.snapshot.SnapshotManifest;
-import io.tagstream.schemas.InputRecord;
-import io.tagstream.schemas.Topic;
-import io.tagstream.schemas.codec.SingleObjectCodec;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
-import org.apache.flink.util.Collector;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,10 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoveryITCase {
 
   private static final int PART = 700;
-
-  /** Those with events in every part: each partition then moves the watermark in each part. */
-  private static final List<Topic> READ =
-      List.of(Topic.IMPRESSIONS, Topic.CLICKS, Topic.STAYS, Topic.CONVERSIONS);
 
   private static EventTopics topics;
   private static World world;
@@ -108,7 +84,7 @@ class RecoveryITCase {
           "samples again after the restart",
           () -> SampleRecorder.of(disturbed).repeated() > repeated);
       job.awaitAccepted(world.events().size());
-      awaitLastWatermark(job, disturbed);
+      topics.awaitLastWatermark(job, disturbed);
       job.suspend();
       assertThat(job.accountedFor()).isEqualTo(world.events().size());
       assertThat(job.accounting("alarms")).isZero();
@@ -120,7 +96,7 @@ class RecoveryITCase {
     long steps;
     try (RunningJob job = start(config, undisturbed, withoutCheckpoints())) {
       job.awaitAccepted(world.events().size());
-      awaitLastWatermark(job, undisturbed);
+      topics.awaitLastWatermark(job, undisturbed);
       job.suspend();
       assertThat(job.metric("features.lateFacts")).isZero();
       steps = job.metric("learner.steps");
@@ -129,23 +105,12 @@ class RecoveryITCase {
     SampleRecorder.Recording restored = SampleRecorder.of(disturbed);
     assertThat(restored.repeated()).as("samples that a restart repeated").isPositive();
     assertThat(restored.conflicts()).isZero();
-    assertThat(differing(restored, SampleRecorder.of(undisturbed)))
+    assertThat(restored.samples()).hasSizeGreaterThan(PART);
+    assertThat(restored.differingFrom(SampleRecorder.of(undisturbed)))
         .as("samples that only one run made, or that differ")
         .isEmpty();
     assertThat(restoredSteps).isEqualTo(steps).isGreaterThan(10);
     assertThat(digest(disturbedConfig, restoredSteps)).isEqualTo(digest(config, steps));
-  }
-
-  /** A failure names what differs, not thousands of samples that do not. */
-  private static Set<SampleRecorder.Key> differing(
-      SampleRecorder.Recording one, SampleRecorder.Recording other) {
-    Map<SampleRecorder.Key, ByteBuffer> left = one.samples();
-    Map<SampleRecorder.Key, ByteBuffer> right = other.samples();
-    assertThat(right).hasSizeGreaterThan(PART);
-    Set<SampleRecorder.Key> keys = new HashSet<>(left.keySet());
-    keys.addAll(right.keySet());
-    keys.removeIf(key -> Objects.equals(left.get(key), right.get(key)));
-    return keys;
   }
 
   private static List<WorldEvent> part(int number) {
@@ -174,50 +139,10 @@ class RecoveryITCase {
         folder.resolve(run),
         options,
         environment -> {
-          build(environment, config, run);
+          RecordedJob.of(
+              new EventSources(environment, config).live(SwitchOffsets.live(config)), config, run);
           Saboteur.hire(environment);
         });
-  }
-
-  /** The fused job from Kafka, its samples recorded, its other outputs let go. */
-  private static void build(
-      StreamExecutionEnvironment environment, TagstreamConfig config, String run) {
-    KafkaSource<InputRecord> source =
-        KafkaSource.<InputRecord>builder()
-            .setBootstrapServers(config.kafka().bootstrapServers())
-            .setTopics(READ.stream().map(config.topics()::name).toList())
-            .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new Decoding(new RecordDecoder(config.ingestion(), config.formats())))
-            .build();
-    FusedJob.Outputs outputs =
-        FusedJob.of(
-            environment
-                .fromSource(source, EventTimeWatermarks.strategy(config.ingestion()), "events")
-                .uid("events"),
-            config);
-    outputs.samples().sinkTo(new SampleRecorder(run)).uid("samples");
-    outputs.profiles().sinkTo(new DiscardingSink<>()).uid("profiles");
-  }
-
-  /**
-   * Waits for the last watermark the events give, where both runs are cut. They are not drained: of
-   * two sources one ends first, the other's watermark then counts alone, and which windows that
-   * closes is a matter of luck.
-   */
-  private static void awaitLastWatermark(RunningJob job, String run) throws Exception {
-    Map<List<Object>, Long> newest = new HashMap<>();
-    for (Topic topic : READ) {
-      SingleObjectCodec<? extends SpecificRecordBase> codec =
-          new SingleObjectCodec<>(topic.recordClass());
-      for (ConsumerRecord<byte[], byte[]> record : topics.read(topic)) {
-        SpecificRecordBase event = codec.decode(record.value());
-        long time = (long) event.get(event.getSchema().getField("eventTimeMillis").pos());
-        newest.merge(List.of(topic, record.partition()), time, Math::max);
-      }
-    }
-    long slowest = newest.values().stream().mapToLong(each -> each).min().orElseThrow();
-    long last = slowest - topics.config().ingestion().watermarkBound().toMillis() - 1;
-    job.await("the watermark " + last, () -> SampleRecorder.of(run).watermark() >= last);
   }
 
   /**
@@ -231,27 +156,5 @@ class RecoveryITCase {
         Duration.ofSeconds(10),
         () -> Files.exists(snapshot.resolve(SnapshotManifest.FILE)));
     return SnapshotManifest.read(snapshot).digest();
-  }
-
-  private record Decoding(RecordDecoder decoder)
-      implements KafkaRecordDeserializationSchema<InputRecord> {
-
-    @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<InputRecord> out) {
-      out.collect(
-          decoder.decode(
-              record.topic(),
-              record.partition(),
-              record.offset(),
-              record.timestamp(),
-              record.key(),
-              record.value(),
-              List.of()));
-    }
-
-    @Override
-    public TypeInformation<InputRecord> getProducedType() {
-      return new AvroTypeInfo<>(InputRecord.class);
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.tagstream.it;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
-import io.tagstream.launcher.job.KafkaEnds;
-import io.tagstream.launcher.job.ReferenceOffsets;
+import io.tagstream.launcher.job.KafkaJob;
+import io.tagstream.launcher.job.SwitchOffsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class RunningJob implements AutoCloseable {
         folder,
         options,
         environment -> {
-          KafkaEnds.build(environment, config, ReferenceOffsets.ends(config));
+          new KafkaJob(environment, config).live(SwitchOffsets.live(config));
           beside.build(environment);
         });
   }

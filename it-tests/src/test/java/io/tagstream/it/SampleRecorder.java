@@ -4,7 +4,10 @@ import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.TrainingSample;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,6 +54,14 @@ final class SampleRecorder implements Sink<LearnerInput> {
      */
     long watermark() {
       return clock.get().slowest();
+    }
+
+    /** What names the samples that only one of two runs made, or that differ. */
+    Set<Key> differingFrom(Recording other) {
+      Set<Key> keys = new HashSet<>(samples.keySet());
+      keys.addAll(other.samples.keySet());
+      keys.removeIf(key -> Objects.equals(samples.get(key), other.samples.get(key)));
+      return keys;
     }
 
     private Clock clockOf(String start, int subtasks) {

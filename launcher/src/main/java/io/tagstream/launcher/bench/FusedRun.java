@@ -6,8 +6,8 @@ import io.tagstream.launcher.demo.DemoPlan;
 import io.tagstream.launcher.demo.DemoSettings;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
-import io.tagstream.launcher.job.KafkaEnds;
-import io.tagstream.launcher.job.ReferenceOffsets;
+import io.tagstream.launcher.job.KafkaJob;
+import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.topics.TopicSpec;
 import io.tagstream.launcher.world.PlantedWorldConfig;
@@ -93,7 +93,7 @@ final class FusedRun implements AutoCloseable {
   /** Starts the job; users' records sent so far are read before any event. */
   void submit() throws Exception {
     StreamExecutionEnvironment environment = cluster.environment();
-    KafkaEnds.build(environment, config, ReferenceOffsets.ends(config));
+    new KafkaJob(environment, config).live(SwitchOffsets.live(config));
     job = cluster.submit(environment, "tagstream");
   }
 

@@ -2,6 +2,7 @@ package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.deadletters.DeadLetterTopic;
+import io.tagstream.launcher.deadletters.LetterPlace;
 import io.tagstream.launcher.deadletters.Resubmitter;
 import io.tagstream.launcher.deadletters.StoredLetter;
 import io.tagstream.schemas.DeadLetter;
@@ -15,10 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +54,6 @@ import picocli.CommandLine.Spec;
       "  tagstream dead-letters resubmit --reason UNMAPPABLE --dry-run"
     })
 final class DeadLettersCommand implements Callable<Integer> {
-
-  private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
 
   /** What to do. */
   enum Action {
@@ -105,7 +103,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "PARTITION:OFFSET",
       description = "With show: which letter, as list names it.")
-  private @Nullable String at;
+  private @Nullable LetterPlace at;
 
   @Option(
       names = "--again",
@@ -129,7 +127,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       switch (action) {
         case LIST -> list(letters);
         case COUNT -> count(letters);
-        case SHOW -> show(letters, String.valueOf(at));
+        case SHOW -> show(letters, Objects.requireNonNull(at));
         case RESUBMIT -> resubmit(letters, loaded);
       }
       return ExitCode.OK;
@@ -199,15 +197,10 @@ final class DeadLettersCommand implements Callable<Integer> {
     terminal.object(json);
   }
 
-  private void show(DeadLetterTopic letters, String place) throws CommandFailure {
-    Matcher parts = PLACE.matcher(place);
-    if (!parts.matches()) {
-      throw new ParameterException(
-          spec.commandLine(), "--at: " + place + " - must be PARTITION:OFFSET, as list names it");
-    }
+  private void show(DeadLetterTopic letters, LetterPlace place) throws CommandFailure {
     StoredLetter found =
         letters
-            .at(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
+            .at(place)
             .orElseThrow(
                 () -> new CommandFailure("--at: " + place + " - is no dead letter; see list"));
     Terminal terminal = root.terminal();
@@ -260,7 +253,7 @@ final class DeadLettersCommand implements Callable<Integer> {
   private static Map<String, Object> json(StoredLetter stored, boolean whole) {
     DeadLetter letter = stored.letter();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("at", stored.place());
+    json.put("at", stored.place().toString());
     json.put("refused", Instant.ofEpochMilli(stored.appendTimeMillis()).toString());
     json.put("reason", letter.getReason().name());
     json.put("detail", letter.getDetail());

@@ -1,14 +1,14 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.samples.SampleCheck;
-import io.tagstream.launcher.samples.SampleFile;
+import io.tagstream.launcher.replay.LogCursor;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -33,14 +33,15 @@ final class SampleReport {
 
   /** Reads, decodes, shows; gives the exit code. */
   int of(TagstreamConfig config, Topic topic, Path file) throws CommandFailure {
-    SampleFile sample;
-    try {
-      sample = SampleFile.read(file);
+    int all = 0;
+    try (LogCursor records = LogCursor.over(topic, List.of(file), config)) {
+      for (InputRecord record = records.next(); record != null; record = records.next()) {
+        all++;
+        show(record);
+      }
     } catch (IOException e) {
-      throw new CommandFailure("--sample: " + file + " - cannot be read: " + e, e);
+      throw new CommandFailure("--sample: " + file + " - cannot be read: " + e.getMessage(), e);
     }
-    new SampleCheck(config, topic).run(sample, System.currentTimeMillis(), this::show);
-    int all = sample.values().size();
     terminal.line("");
     terminal.line(accepted + " of " + all + " records become " + topic.defaultName());
     refused.forEach((reason, count) -> terminal.line("  " + count + " refused: " + reason));

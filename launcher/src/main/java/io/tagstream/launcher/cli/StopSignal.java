@@ -68,6 +68,11 @@ final class StopSignal {
     requested.countDown();
   }
 
+  /** Whether the end was requested. */
+  boolean requested() {
+    return requested.getCount() == 0;
+  }
+
   /** Waits; true when the end was requested. */
   boolean await(Duration time) throws InterruptedException {
     return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.InvalidConfigurationException;
+import io.tagstream.launcher.deadletters.LetterPlace;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ExportCommand.class,
+      ReplayCommand.class,
       TopicsCommand.class,
       ProfilesCommand.class,
       DeadLettersCommand.class,
@@ -65,7 +68,16 @@ public final class Tagstream implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(Tagstream::report);
     line.registerConverter(java.time.Duration.class, Tagstream::duration);
+    line.registerConverter(LetterPlace.class, Tagstream::place);
     return line;
+  }
+
+  private static LetterPlace place(String text) {
+    try {
+      return LetterPlace.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.TypeConversionException(e.getMessage());
+    }
   }
 
   private static java.time.Duration duration(String text) {

@@ -3,9 +3,7 @@ package io.tagstream.launcher.cli;
 import io.tagstream.launcher.config.ConfigReference;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.schemas.Topic;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -52,7 +49,8 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--sample",
       paramLabel = "FILE",
       description =
-          "Records of a topic: an Avro container file, or one value per line, such as JSON.")
+          "Records of a topic: an Avro container, CSV with a header, or a JSON object per line;"
+              + " plain or compressed.")
   private @Nullable Path sample;
 
   @Option(
@@ -93,35 +91,11 @@ final class ValidateCommand implements Callable<Integer> {
       return ExitCode.CONFIGURATION;
     }
     if (sample != null) {
-      return new SampleReport(terminal, show).of(loaded, topic(), sample);
+      return new SampleReport(terminal, show)
+          .of(loaded, InputTopics.named(topic, "--topic", spec.commandLine()), sample);
     }
     terminal.line("valid");
     terminal.object(Map.of("valid", true, "problems", List.of()));
     return ExitCode.OK;
-  }
-
-  private Topic topic() {
-    return Topic.inputs().stream()
-        .filter(each -> each.defaultName().equals(topic))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "--topic: "
-                        + (topic == null ? "missing" : topic)
-                        + " - must say what the sample holds, one of "
-                        + new InputTopics().names));
-  }
-
-  /** The topics that are read, by their names in the configuration. */
-  static final class InputTopics implements Iterable<String> {
-    private final List<String> names =
-        Topic.inputs().stream().map(Topic::defaultName).sorted().toList();
-
-    @Override
-    public Iterator<String> iterator() {
-      return names.iterator();
-    }
   }
 }

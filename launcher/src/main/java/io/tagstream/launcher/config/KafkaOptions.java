@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 
 /** Section {@code kafka}: where records come from and how they are written. */
@@ -117,6 +118,13 @@ public final class KafkaOptions {
       Map<String, Object> client = new HashMap<>(properties);
       client.put("bootstrap.servers", bootstrapServers);
       return client;
+    }
+
+    /** The same in the form that Flink's connector takes. */
+    public Properties connectorProperties() {
+      Properties connector = new Properties();
+      connector.putAll(clientProperties());
+      return connector;
     }
 
     /** The same for a client that somebody waits for: it gives up after 15 seconds. */

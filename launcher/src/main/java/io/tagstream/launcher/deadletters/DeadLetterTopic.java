@@ -68,9 +68,10 @@ public final class DeadLetterTopic implements AutoCloseable {
     readTo(consumer.endOffsets(consumer.assignment()), receiver);
   }
 
-  /** The letter at an offset; empty when there is none (any more). */
-  public Optional<StoredLetter> at(int partition, long offset) {
-    TopicPartition wanted = new TopicPartition(topic, partition);
+  /** The letter at a place; empty when there is none (any more). */
+  public Optional<StoredLetter> at(LetterPlace place) {
+    TopicPartition wanted = new TopicPartition(topic, place.partition());
+    long offset = place.offset();
     if (!consumer.assignment().contains(wanted)
         || offset < consumer.beginningOffsets(List.of(wanted)).getOrDefault(wanted, 0L)
         || offset >= consumer.endOffsets(List.of(wanted)).getOrDefault(wanted, 0L)) {
@@ -80,7 +81,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     consumer.seek(wanted, offset);
     List<StoredLetter> found = new ArrayList<>();
     readTo(Map.of(wanted, offset + 1), found::add);
-    return found.stream().filter(stored -> stored.offset() == offset).findFirst();
+    return found.stream().filter(stored -> stored.place().equals(place)).findFirst();
   }
 
   private void readTo(Map<TopicPartition, Long> ends, Predicate<StoredLetter> receiver) {
@@ -98,7 +99,9 @@ public final class DeadLetterTopic implements AutoCloseable {
   private @Nullable StoredLetter decode(ConsumerRecord<byte[], byte[]> record) {
     try {
       return new StoredLetter(
-          record.partition(), record.offset(), record.timestamp(), codec.decode(record.value()));
+          new LetterPlace(record.partition(), record.offset()),
+          record.timestamp(),
+          codec.decode(record.value()));
     } catch (MalformedRecordException e) {
       LOG.warn(
           "{}-{}@{} is no dead letter and is skipped: {}",

@@ -49,7 +49,7 @@ public final class Resubmitter implements AutoCloseable {
         record.headers().add(header.getName(), Utils.toNullableArray(header.getValue()));
       }
     }
-    record.headers().add(HEADER, stored.place().getBytes(StandardCharsets.UTF_8));
+    record.headers().add(HEADER, stored.place().toString().getBytes(StandardCharsets.UTF_8));
     Future<RecordMetadata> unused =
         producer.send(record, (metadata, exception) -> failure.compareAndSet(null, exception));
   }

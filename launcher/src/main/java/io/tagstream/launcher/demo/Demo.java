@@ -6,8 +6,8 @@ import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
-import io.tagstream.launcher.job.KafkaEnds;
-import io.tagstream.launcher.job.ReferenceOffsets;
+import io.tagstream.launcher.job.KafkaJob;
+import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.kuairand.KuaiRandConfig;
 import io.tagstream.launcher.kuairand.KuaiRandLog;
 import io.tagstream.launcher.profiles.PublishedProfile;
@@ -189,7 +189,7 @@ public final class Demo {
       try (pump) {
         pump.sendReference();
         StreamExecutionEnvironment environment = cluster.environment();
-        KafkaEnds.build(environment, config, ReferenceOffsets.ends(config));
+        new KafkaJob(environment, config).live(SwitchOffsets.live(config));
         JobID job = cluster.submit(environment, "tagstream");
         watch.start();
         awaitReady(cluster, job, pump);

@@ -23,7 +23,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
  * The fused shape: all stages in one job, for one machine and for the lowest latency. Without its
- * ends, so that a test can put its own there; {@link KafkaEnds} puts Kafka there.
+ * ends, so that a test can put its own there; {@link KafkaJob} puts Kafka there.
  */
 public final class FusedJob {
 

@@ -10,22 +10,21 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where the main phase begins to read: reference topics (items, users) where their own phase ended,
- * all others as configured.
+ * Where a source begins to read: partitions with a known offset there, all others as configured.
  */
 final class StartOffsets implements OffsetsInitializer {
 
-  private final Map<TopicPartition, Long> reference;
+  private final Map<TopicPartition, Long> known;
   private final StartingOffsets others;
 
   /**
    * Start offsets.
    *
-   * @param reference the offsets at which the reading of reference topics ended
+   * @param known offsets that are to be met exactly
    * @param others where everything else begins
    */
-  StartOffsets(Map<TopicPartition, Long> reference, StartingOffsets others) {
-    this.reference = new HashMap<>(reference);
+  StartOffsets(Map<TopicPartition, Long> known, StartingOffsets others) {
+    this.known = new HashMap<>(known);
     this.others = others;
   }
 
@@ -33,7 +32,7 @@ final class StartOffsets implements OffsetsInitializer {
   public Map<TopicPartition, Long> getPartitionOffsets(
       Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
     List<TopicPartition> rest =
-        partitions.stream().filter(partition -> !reference.containsKey(partition)).toList();
+        partitions.stream().filter(partition -> !known.containsKey(partition)).toList();
     OffsetsInitializer initializer =
         switch (others) {
           case EARLIEST -> OffsetsInitializer.earliest();
@@ -44,9 +43,9 @@ final class StartOffsets implements OffsetsInitializer {
         new HashMap<>(initializer.getPartitionOffsets(rest, retriever));
     partitions.forEach(
         partition -> {
-          Long end = reference.get(partition);
-          if (end != null) {
-            offsets.put(partition, end);
+          Long offset = known.get(partition);
+          if (offset != null) {
+            offsets.put(partition, offset);
           }
         });
     return offsets;

@@ -171,6 +171,6 @@ class TagstreamTest {
         .contains("1 of 1 records become clicks");
     command[4] = "klicks";
     assertThat(run(command)).isEqualTo(ExitCode.CONFIGURATION);
-    assertThat(err.toString()).contains("--topic: klicks - must say what the sample holds");
+    assertThat(err.toString()).contains("--topic: klicks - must name a topic");
   }
 }

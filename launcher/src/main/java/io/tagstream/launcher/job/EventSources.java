@@ -1,0 +1,171 @@
+package io.tagstream.launcher.job;
+
+import io.tagstream.ingestion.decode.RecordDecoder;
+import io.tagstream.ingestion.flink.EventTimeWatermarks;
+import io.tagstream.launcher.config.KafkaOptions.StartingOffsets;
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.replay.AppendTimeRange;
+import io.tagstream.launcher.replay.LogSource;
+import io.tagstream.launcher.replay.ReplayPlan;
+import io.tagstream.schemas.InputRecord;
+import io.tagstream.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.base.source.hybrid.HybridSource;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Where the job's records come from. Whatever the source, records that say something about users
+ * and items are read first, as far as they are known at the start, and then the events.
+ */
+public final class EventSources {
+
+  private static final Duration ALIGNMENT_UPDATE = Duration.ofMillis(100);
+
+  private static final String FETCH_BYTES = String.valueOf(128 << 10);
+
+  private static final AvroTypeInfo<InputRecord> TYPE = new AvroTypeInfo<>(InputRecord.class);
+
+  private final StreamExecutionEnvironment environment;
+  private final TagstreamConfig config;
+
+  /** Sources in an environment. */
+  public EventSources(StreamExecutionEnvironment environment, TagstreamConfig config) {
+    this.environment = environment;
+    this.config = config;
+  }
+
+  /**
+   * The topics, for ever.
+   *
+   * @param offsets where each phase begins and ends
+   */
+  public DataStream<InputRecord> live(SwitchOffsets offsets) {
+    return events(
+            HybridSource.builder(referenceTopics(offsets)).addSource(liveEvents(offsets)).build())
+        .union(updates(offsets));
+  }
+
+  /**
+   * An archive, and then the topics for ever.
+   *
+   * @param archive all of it
+   * @param offsets of the topics; events begin where the archive ends
+   */
+  public DataStream<InputRecord> backfillThenLive(ReplayPlan archive, SwitchOffsets offsets) {
+    return events(
+            HybridSource.builder(files(archive, topic -> !topic.event()))
+                .addSource(referenceTopics(offsets))
+                .addSource(files(archive, Topic::event))
+                .addSource(liveEvents(offsets))
+                .build())
+        .union(updates(offsets));
+  }
+
+  /** Files, and no more. */
+  public DataStream<InputRecord> replay(ReplayPlan plan) {
+    return events(
+        HybridSource.builder(files(plan, topic -> !topic.event()))
+            .addSource(files(plan, Topic::event))
+            .build());
+  }
+
+  /** What the topics hold now, and no more; events appended in a range only. */
+  public DataStream<InputRecord> replay(AppendTimeRange range) {
+    KafkaSource<InputRecord> reference =
+        reader("reference")
+            .setTopics(topics(topic -> !topic.event()))
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setBounded(OffsetsInitializer.latest())
+            .build();
+    KafkaSource<InputRecord> events =
+        reader("events")
+            .setTopics(topics(Topic::event))
+            .setStartingOffsets(
+                range.begins()
+                    ? OffsetsInitializer.timestamp(range.sinceMillis())
+                    : OffsetsInitializer.earliest())
+            .setBounded(
+                range.ends()
+                    ? OffsetsInitializer.timestamp(range.untilMillis())
+                    : OffsetsInitializer.latest())
+            .build();
+    return events(HybridSource.builder(reference).addSource(events).build());
+  }
+
+  private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
+    WatermarkStrategy<InputRecord> watermarks = EventTimeWatermarks.strategy(config.ingestion());
+    Duration drift = config.pipeline().alignmentDrift();
+    if (!drift.isZero()) {
+      watermarks = watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
+    }
+    return environment.fromSource(source, watermarks, "events", TYPE).uid("events");
+  }
+
+  private LogSource files(ReplayPlan plan, Predicate<Topic> wanted) {
+    return new LogSource(plan.of(wanted), config);
+  }
+
+  /** Items and users as they are known at the start. */
+  private KafkaSource<InputRecord> referenceTopics(SwitchOffsets offsets) {
+    return reader("reference")
+        .setTopics(SwitchOffsets.referenceTopics(config))
+        .setStartingOffsets(new StartOffsets(offsets.archiveEnds(), StartingOffsets.EARLIEST))
+        .setBounded(OffsetsInitializer.offsets(offsets.referenceEnds()))
+        .build();
+  }
+
+  private KafkaSource<InputRecord> liveEvents(SwitchOffsets offsets) {
+    return reader("events")
+        .setTopics(topics(Topic::event))
+        .setStartingOffsets(
+            new StartOffsets(offsets.archiveEnds(), config.kafka().startingOffsets()))
+        .build();
+  }
+
+  /** Items, users and deletions as they come. They are no events: time does not wait for them. */
+  private DataStream<InputRecord> updates(SwitchOffsets offsets) {
+    KafkaSource<InputRecord> updates =
+        reader("updates")
+            .setTopics(topics(topic -> !topic.event()))
+            .setStartingOffsets(
+                new StartOffsets(offsets.updateStarts(), config.kafka().startingOffsets()))
+            .build();
+    WatermarkStrategy<InputRecord> idle =
+        WatermarkStrategy.<InputRecord>forGenerator(context -> new IdleWatermarks<>())
+            .withTimestampAssigner(EventTimeWatermarks.timestamps());
+    return environment.fromSource(updates, idle, "updates", TYPE).uid("updates");
+  }
+
+  private List<String> topics(Predicate<Topic> wanted) {
+    return config.ingestion().topics().entrySet().stream()
+        .filter(topic -> wanted.test(topic.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private KafkaSourceBuilder<InputRecord> reader(String name) {
+    return KafkaSource.<InputRecord>builder()
+        .setClientIdPrefix(config.kafka().groupId() + "-" + name)
+        // Of a backlog, the client hands out one partition's fetch after the other. Large ones
+        // keep the last partition silent for longer than the idleness, and then make it late.
+        .setProperty("max.partition.fetch.bytes", FETCH_BYTES)
+        .setProperties(config.kafka().connectorProperties())
+        .setGroupId(config.kafka().groupId())
+        // Producers of the input may be transactional: what was rolled back never happened.
+        .setProperty("isolation.level", "read_committed")
+        // The readers of a hybrid source would give every client metric twice.
+        .setProperty("register.consumer.metrics", "false")
+        .setDeserializer(
+            new InputRecordDeserializer(new RecordDecoder(config.ingestion(), config.formats())));
+  }
+}

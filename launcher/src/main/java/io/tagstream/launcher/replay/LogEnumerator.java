@@ -1,0 +1,90 @@
+package io.tagstream.launcher.replay;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands every subtask its partitions, and tells all of them together when all partitions are read.
+ * One that ended by itself would leave its last watermark behind, and hold back the others for ever
+ * (a partition may end weeks before the next); until all are read it is idle instead.
+ */
+final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
+
+  /** A reader has come to the end of a partition. */
+  record PartitionRead(String splitId) implements SourceEvent {}
+
+  private final SplitEnumeratorContext<LogSplit> context;
+  private final int partitions;
+  private final List<LogSplit> unassigned;
+  private final Set<String> read = new HashSet<>();
+
+  /**
+   * An enumerator.
+   *
+   * @param partitions of the whole replay
+   * @param unassigned those that no subtask has yet
+   */
+  LogEnumerator(
+      SplitEnumeratorContext<LogSplit> context, int partitions, List<LogSplit> unassigned) {
+    this.context = context;
+    this.partitions = partitions;
+    this.unassigned = new ArrayList<>(unassigned);
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void addReader(int subtask) {
+    assign(subtask);
+    if (read.size() == partitions) {
+      context.signalNoMoreSplits(subtask);
+    }
+  }
+
+  private void assign(int subtask) {
+    List<LogSplit> own = unassigned.stream().filter(split -> owner(split) == subtask).toList();
+    own.forEach(split -> context.assignSplit(split, subtask));
+    unassigned.removeAll(own);
+  }
+
+  /** Partitions of a topic go to subtasks in turn, and each topic begins with another one. */
+  private int owner(LogSplit split) {
+    int place = split.log().topic().defaultName().hashCode() + split.log().partition();
+    return Math.floorMod(place, context.currentParallelism());
+  }
+
+  @Override
+  public void addSplitsBack(List<LogSplit> splits, int subtask) {
+    splits.forEach(split -> read.remove(split.splitId()));
+    unassigned.addAll(splits);
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    if (event instanceof PartitionRead end && read.add(end.splitId())) {
+      if (read.size() == partitions) {
+        context.registeredReaders().keySet().forEach(context::signalNoMoreSplits);
+      }
+    }
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    // Splits are handed out when a reader comes.
+  }
+
+  @Override
+  public List<LogSplit> snapshotState(long checkpointId) {
+    return List.copyOf(unassigned);
+  }
+
+  @Override
+  public void close() {}
+}

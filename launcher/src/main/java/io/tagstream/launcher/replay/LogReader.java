@@ -1,0 +1,64 @@
+package io.tagstream.launcher.replay;
+
+import io.tagstream.launcher.replay.LogEnumerator.PartitionRead;
+import io.tagstream.launcher.replay.LogLane.Element;
+import io.tagstream.schemas.InputRecord;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+
+/** One subtask of the source: reads and decodes in a thread of its own, emits in the subtask's. */
+@SuppressWarnings("try") // Flink closes it
+final class LogReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        Element, InputRecord, LogSplit, LogSplit.Progress> {
+
+  private final AtomicBoolean allRead;
+
+  private LogReader(
+      SourceReaderContext context,
+      AppendTimeRange range,
+      RecordDecoding decoding,
+      AtomicBoolean allRead) {
+    super(
+        () -> new MergingSplitReader(range, decoding, allRead::get),
+        (element, output, progress) -> {
+          InputRecord record = element.record();
+          if (record == null) {
+            context.sendSourceEventToCoordinator(new PartitionRead(progress.splitId()));
+          } else {
+            output.collect(record);
+            progress.read(element.nextOffset());
+          }
+        },
+        context.getConfiguration(),
+        context);
+    this.allRead = allRead;
+  }
+
+  static LogReader of(SourceReaderContext context, AppendTimeRange range, RecordDecoding decoding) {
+    return new LogReader(context, range, decoding, new AtomicBoolean());
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    allRead.set(true);
+    super.notifyNoMoreSplits();
+  }
+
+  @Override
+  protected LogSplit.Progress initializedState(LogSplit split) {
+    return new LogSplit.Progress(split);
+  }
+
+  @Override
+  protected LogSplit toSplitType(String splitId, LogSplit.Progress progress) {
+    return progress.split();
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, LogSplit.Progress> finished) {
+    // All partitions finish together; the enumerator knows.
+  }
+}

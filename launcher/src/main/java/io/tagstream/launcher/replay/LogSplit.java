@@ -1,0 +1,45 @@
+package io.tagstream.launcher.replay;
+
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * A partition and how far it was read.
+ *
+ * @param log its files, at least those that are not read
+ * @param nextOffset of the first record that is not read
+ */
+record LogSplit(PartitionLog log, long nextOffset) implements SourceSplit {
+
+  /** A partition from its beginning. */
+  static LogSplit of(PartitionLog log) {
+    return new LogSplit(log, 0);
+  }
+
+  @Override
+  public String splitId() {
+    return log.name();
+  }
+
+  /** How far a reader is. */
+  static final class Progress {
+    private final PartitionLog log;
+    private long nextOffset;
+
+    Progress(LogSplit split) {
+      this.log = split.log;
+      this.nextOffset = split.nextOffset;
+    }
+
+    String splitId() {
+      return log.name();
+    }
+
+    void read(long offsetBehind) {
+      nextOffset = offsetBehind;
+    }
+
+    LogSplit split() {
+      return new LogSplit(log.from(nextOffset), nextOffset);
+    }
+  }
+}
