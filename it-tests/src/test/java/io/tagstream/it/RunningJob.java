@@ -22,7 +22,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A job on a Flink cluster of its own in this process. */
 final class RunningJob implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String ACCOUNTING = "ingestion.accounting.";
 
   private final EmbeddedCluster cluster;
