@@ -5,6 +5,7 @@ import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +163,12 @@ final class RunningJob implements AutoCloseable {
   /** Stops with a savepoint, after which the job can go on; returns its URI. */
   String suspend() throws Exception {
     return stop(false);
+  }
+
+  /** Takes a savepoint that other state backends read too, and goes on; returns its folder. */
+  Path savepoint() throws Exception {
+    return Path.of(
+        URI.create(cluster.savepoint(job, folder.resolve("looked-at").toUri().toString(), LIMIT)));
   }
 
   /** Ends the job: time runs to its end, and everything known comes out. */

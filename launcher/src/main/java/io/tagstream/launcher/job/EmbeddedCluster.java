@@ -132,6 +132,20 @@ public final class EmbeddedCluster implements AutoCloseable {
         .get(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Takes a savepoint of the running job, in the format that every state backend reads.
+   *
+   * @param directory URI of the folder the savepoint goes to
+   * @return URI of the savepoint
+   * @throws TimeoutException when it takes longer than the limit
+   */
+  public String savepoint(JobID job, String directory, Duration limit)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return cluster
+        .triggerSavepoint(job, directory, false, SavepointFormatType.CANONICAL)
+        .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** The stages' metrics; they outlive the job. */
   public InProcessMetrics metrics() {
     return metrics;

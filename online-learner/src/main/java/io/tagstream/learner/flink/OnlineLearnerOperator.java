@@ -15,6 +15,7 @@ import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
@@ -173,9 +174,11 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
       requests.add(request);
       held.requested();
     } else if (input.getBody() instanceof UserDeletion deletion) {
-      requests.forget(deletion.getUserId(), deletion.getEventTimeMillis());
       emit(deletion.getUserId(), deletion, deletion.getEventTimeMillis());
-      take(input);
+      forget(deletion);
+    } else if (input.getBody() instanceof UserExpiry expiry) {
+      emit(expiry.getUserId(), expiry, expiry.getEventTimeMillis());
+      forget(new UserDeletion(expiry.getUserId(), expiry.getEventTimeMillis()));
     } else {
       throw new IllegalStateException("learner input of " + input.getUserId() + " has no body");
     }
@@ -184,6 +187,11 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     } else {
       scheduleFlush();
     }
+  }
+
+  private void forget(UserDeletion deletion) {
+    requests.forget(deletion.getUserId(), deletion.getEventTimeMillis());
+    take(new LearnerInput(deletion.getUserId(), deletion));
   }
 
   private void take(LearnerInput input) {

@@ -16,6 +16,7 @@ import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -308,6 +309,23 @@ class OnlineLearnerOperatorTest {
       learner.request(user, 12);
       learner.wallClock(3_000);
       assertThat(learner.scored().get(1).getStages())
+          .allMatch(stage -> stage.getCount() == 0 && stage.getAlpha() == 1);
+    }
+  }
+
+  @Test
+  void anExpiredUserIsForgottenAndTheSinkIsTold() throws Exception {
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      TrainingSample sample = Inputs.samples(new SplittableRandom(10), 1).get(0);
+      String user = sample.getUserId();
+      learner.add(sample);
+      learner.wallClock(1_000);
+      learner.send(new LearnerInput(user, new UserExpiry(user, sample.getKnownAtMillis() + 1)));
+      assertThat(learner.profiles().get(0).getBody()).isInstanceOf(UserExpiry.class);
+      learner.wallClock(2_000);
+      learner.request(user, 12);
+      learner.wallClock(3_000);
+      assertThat(learner.scored().get(0).getStages())
           .allMatch(stage -> stage.getCount() == 0 && stage.getAlpha() == 1);
     }
   }

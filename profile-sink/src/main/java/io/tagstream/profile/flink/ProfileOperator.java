@@ -11,6 +11,7 @@ import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.ProfileUpdate;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.api.common.state.ValueState;
@@ -101,15 +102,34 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
               state, ProfileRecords.content(scored), ProfileRecords.causes(scored), now);
       apply(op, input.getUserId(), transition);
     } else if (input.getBody() instanceof UserDeletion) {
-      op.state.update(op.codec.encode(op.publisher.forgotten(state, now)));
-      op.tombstones.inc();
-      output.collect(new StreamRecord<>(new ProfileUpdate(input.getUserId(), null)));
+      // Also of a user unknown here: the topic may hold a profile of an earlier deployment.
+      forget(op, state);
+      bury(op, input.getUserId());
+    } else if (input.getBody() instanceof UserExpiry) {
+      forget(op, state);
+      if (state.published() != null) {
+        bury(op, input.getUserId());
+      }
     } else {
       throw new IllegalStateException(
           "profile-sink: a ProfileInput holds "
               + input.getBody().getClass().getName()
-              + " - this release knows ScoredUser and UserDeletion");
+              + " - this release knows ScoredUser, UserDeletion and UserExpiry");
     }
+  }
+
+  /** Nothing of the user is left here, not even that there was one. */
+  private static void forget(Opened op, UserProfileState state) {
+    Pending pending = state.pending();
+    if (pending != null) {
+      op.timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+    }
+    op.state.clear();
+  }
+
+  private void bury(Opened op, String userId) {
+    op.tombstones.inc();
+    output.collect(new StreamRecord<>(new ProfileUpdate(userId, null)));
   }
 
   @Override

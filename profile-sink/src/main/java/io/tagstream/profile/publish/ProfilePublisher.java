@@ -91,12 +91,6 @@ public final class ProfilePublisher {
         : publish(state, pending.content(), state.causes(), nowMillis);
   }
 
-  /** The user is forgotten: of the state only the version of the tombstone is left. */
-  public UserProfileState forgotten(UserProfileState state, long nowMillis) {
-    return new UserProfileState(
-        ProfileVersion.next(state.version(), nowMillis), null, null, List.of());
-  }
-
   private boolean unchanged(Published published, ProfileContent content) {
     return published.digest() == ContentDigest.of(content.rankings())
         || ProfileDifference.between(published.rankings(), content.rankings(), threshold).isEmpty();

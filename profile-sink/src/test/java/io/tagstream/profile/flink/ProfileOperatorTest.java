@@ -13,6 +13,7 @@ import io.tagstream.schemas.TagScore;
 import io.tagstream.schemas.TaskStage;
 import io.tagstream.schemas.TaskTags;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import io.tagstream.schemas.UserTagChange;
 import io.tagstream.schemas.UserTagProfile;
 import java.time.Duration;
@@ -134,18 +135,41 @@ class ProfileOperatorTest {
   }
 
   @Test
-  void aDeletionWritesATombstoneAndLeavesTheVersionOnly() throws Exception {
+  void aDeletionWritesATombstoneAndLeavesNothing() throws Exception {
     send("u1", 1, 0.5f, "a");
     send("u1", 2, 0.5f, "b");
-    harness.processElement(new StreamRecord<>(new ProfileInput("u1", new UserDeletion("u1", 9L))));
+    forget("u1", new UserDeletion("u1", 9L));
     assertThat(profiles().get(1)).isEqualTo(new ProfileUpdate("u1", null));
-    harness.setProcessingTime(NOW + 5_000); // the pending profile is forgotten too
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    assertThat(harness.numProcessingTimeTimers()).as("for the pending profile").isZero();
+    harness.setProcessingTime(NOW + 5_000);
     assertThat(profiles()).hasSize(2);
     assertThat(changes()).hasSize(1);
     send("u1", 10, 0.5f, "c");
     UserTagProfile again = profiles().get(2).getProfile();
     assertThat(again.getVersion()).isGreaterThan((NOW << 16) + 1);
     assertThat(again.getCauses()).containsExactly(cause(10));
+  }
+
+  @Test
+  void aUserUnknownHereIsDeletedInTheTopicAllTheSame() throws Exception {
+    forget("u1", new UserDeletion("u1", 9L));
+    assertThat(profiles()).containsExactly(new ProfileUpdate("u1", null));
+    assertThat(harness.numKeyedStateEntries()).isZero();
+  }
+
+  @Test
+  void aUserExpiresWithATombstoneIfThereWasAProfile() throws Exception {
+    send("u1", 1, 0.5f, "a");
+    forget("u1", new UserExpiry("u1", 9L));
+    forget("u2", new UserExpiry("u2", 9L));
+    assertThat(profiles()).hasSize(2);
+    assertThat(profiles().get(1)).isEqualTo(new ProfileUpdate("u1", null));
+    assertThat(harness.numKeyedStateEntries()).isZero();
+  }
+
+  private void forget(String userId, Object why) throws Exception {
+    harness.processElement(new StreamRecord<>(new ProfileInput(userId, why)));
   }
 
   @Test

@@ -128,16 +128,6 @@ class ProfilePublisherTest {
   }
 
   @Test
-  void aForgottenUserKeepsTheVersionOnly() {
-    UserProfileState state = scored(UserProfileState.EMPTY, NOW, cause(1), tag("a", 0.5f)).state();
-    state = scored(state, NOW + 1, cause(2), tag("b", 0.5f)).state();
-    UserProfileState forgotten = PUBLISHER.forgotten(state, NOW);
-    assertThat(forgotten).isEqualTo(new UserProfileState((NOW << 16) + 1, null, null, List.of()));
-    Transition again = scored(forgotten, NOW, cause(3), tag("a", 0.5f));
-    assertThat(again.publication().version()).isEqualTo((NOW << 16) + 2);
-  }
-
-  @Test
   void versionsRiseOverTwoRestoresOfOneCheckpoint() {
     UserProfileState checkpoint =
         scored(UserProfileState.EMPTY, NOW, cause(1), tag("a", 0.5f)).state();

@@ -8,6 +8,7 @@ import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import io.tagstream.schemas.UserFact;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
@@ -67,6 +68,7 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
   private transient Counter unmatchedLabels;
   private transient Counter samples;
   private transient Counter scoreRequests;
+  private transient Counter usersExpired;
 
   /** The largest watermark before the end of the input, over restores. */
   private transient long watermark;
@@ -131,6 +133,7 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
     unmatchedLabels = group.counter("unmatchedLabels");
     samples = group.counter("samples");
     scoreRequests = group.counter("scoreRequests");
+    usersExpired = group.counter("usersExpired");
     group.gauge("openSnapshots", () -> openSnapshots);
     group.gauge("largestRecordBytes", () -> largestRecord);
   }
@@ -148,9 +151,14 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     currentUser = timer.getKey();
-    update(
-        transition.wake(
-            currentUser, records.value(), timer.getTimestamp(), watermark, inputEnded, this));
+    byte[] before = records.value();
+    byte[] after =
+        transition.wake(currentUser, before, timer.getTimestamp(), watermark, inputEnded, this);
+    update(after);
+    if (before != null && after == null) {
+      usersExpired.inc();
+      emit(new UserExpiry(currentUser, watermark));
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.User;
 import io.tagstream.schemas.UserDeletion;
+import io.tagstream.schemas.UserExpiry;
 import io.tagstream.schemas.UserFact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,6 +213,21 @@ class FeaturesOperatorTest {
             .isInstanceOfSatisfying(
                 TrainingSample.class, sample -> assertThat(sample.getFirst()).isFalse());
       }
+    }
+  }
+
+  @Test
+  void aUserExpiresOnceNothingIsLeftToKnow() throws Exception {
+    try (Harness harness = harness(null)) {
+      harness.put(opened("a", T, "x"));
+      harness.put(labels("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "click", 0));
+      harness.processWatermark(T + Duration.ofDays(30).toMillis());
+      harness.take();
+      long later = T + Duration.ofDays(90).toMillis();
+      harness.processWatermark(later);
+      assertThat(harness.take()).containsExactly(new UserExpiry("u", later));
+      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numEventTimeTimers()).isZero();
     }
   }
 
