@@ -156,14 +156,16 @@ final class EventTopics implements AutoCloseable {
     return new SingleObjectCodec<>(type).encode(record);
   }
 
-  /** All records of a topic, from its beginning to where its end is now, in order per partition. */
+  /**
+   * All committed records of a topic, from its beginning to where its end is now, in order per
+   * partition.
+   */
   List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Map<String, Object> client = config.kafka().clientProperties();
+    client.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            config.kafka().clientProperties(),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(config.topics().name(topic)).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

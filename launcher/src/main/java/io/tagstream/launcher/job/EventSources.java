@@ -99,7 +99,10 @@ public final class EventSources {
                     ? OffsetsInitializer.timestamp(range.untilMillis())
                     : OffsetsInitializer.latest())
             .build();
-    return events(HybridSource.builder(reference).addSource(events).build());
+    return events(
+        HybridSource.builder(ClosedOnceSource.of(reference))
+            .addSource(ClosedOnceSource.of(events))
+            .build());
   }
 
   private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
@@ -111,25 +114,27 @@ public final class EventSources {
     return environment.fromSource(source, watermarks, "events", TYPE).uid("events");
   }
 
-  private LogSource files(ReplayPlan plan, Predicate<Topic> wanted) {
-    return new LogSource(plan.of(wanted), config);
+  private Source<InputRecord, ?, ?> files(ReplayPlan plan, Predicate<Topic> wanted) {
+    return ClosedOnceSource.of(new LogSource(plan.of(wanted), config));
   }
 
   /** Items and users as they are known at the start. */
-  private KafkaSource<InputRecord> referenceTopics(SwitchOffsets offsets) {
-    return reader("reference")
-        .setTopics(SwitchOffsets.referenceTopics(config))
-        .setStartingOffsets(new StartOffsets(offsets.archiveEnds(), StartingOffsets.EARLIEST))
-        .setBounded(OffsetsInitializer.offsets(offsets.referenceEnds()))
-        .build();
+  private Source<InputRecord, ?, ?> referenceTopics(SwitchOffsets offsets) {
+    return ClosedOnceSource.of(
+        reader("reference")
+            .setTopics(SwitchOffsets.referenceTopics(config))
+            .setStartingOffsets(new StartOffsets(offsets.archiveEnds(), StartingOffsets.EARLIEST))
+            .setBounded(OffsetsInitializer.offsets(offsets.referenceEnds()))
+            .build());
   }
 
-  private KafkaSource<InputRecord> liveEvents(SwitchOffsets offsets) {
-    return reader("events")
-        .setTopics(topics(Topic::event))
-        .setStartingOffsets(
-            new StartOffsets(offsets.archiveEnds(), config.kafka().startingOffsets()))
-        .build();
+  private Source<InputRecord, ?, ?> liveEvents(SwitchOffsets offsets) {
+    return ClosedOnceSource.of(
+        reader("events")
+            .setTopics(topics(Topic::event))
+            .setStartingOffsets(
+                new StartOffsets(offsets.archiveEnds(), config.kafka().startingOffsets()))
+            .build());
   }
 
   /** Items, users and deletions as they come. They are no events: time does not wait for them. */
