@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileSubscriber implements AutoCloseable {
 
   private static final Duration LISTENER_LIMIT = Duration.ofSeconds(10);
+
+  static {
+    // Avro makes objects of trusted classes only, and whoever uses this class means its records.
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(),
+            type -> type.getPackageName().equals(UserTagProfile.class.getPackageName())));
+  }
 
   private final ProfileStore store;
   private final TopicConnection connection;

@@ -47,6 +47,10 @@ final class RecordApplier {
     try {
       profile = record.value() == null ? null : codec.decode(record.value());
     } catch (MalformedRecordException e) {
+      if (e.getCause() instanceof SecurityException refused) {
+        // No record could be read: that is no fault of this one.
+        throw new SubscriberException("Avro does not trust a class: " + refused.getMessage(), e);
+      }
       skip(record, e.getMessage());
       seen(userId, known, record.partition(), generation, batch);
       return;
