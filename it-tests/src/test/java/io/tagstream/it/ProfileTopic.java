@@ -6,9 +6,11 @@ import io.tagstream.schemas.TagScore;
 import io.tagstream.schemas.TaskTags;
 import io.tagstream.schemas.UserTagProfile;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -23,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ProfileTopic implements AutoCloseable {
 
   private final String name;
+  private final Map<String, Object> client;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
@@ -33,7 +37,7 @@ final class ProfileTopic implements AutoCloseable {
    */
   ProfileTopic(EmbeddedBroker broker, String name, Map<String, String> settings) throws Exception {
     this.name = name;
-    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+    client = Map.of("bootstrap.servers", broker.bootstrapServers());
     admin = Admin.create(client);
     producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
     create(settings);
@@ -81,6 +85,30 @@ final class ProfileTopic implements AutoCloseable {
             .setCauses(List.of())
             .setContentDigest(digest)
             .build());
+  }
+
+  /** Publishes a profile in a transaction of its own. */
+  void publishInTransaction(String userId, long version, boolean commit) {
+    Map<String, Object> client = new HashMap<>(this.client);
+    client.put("transactional.id", name);
+    try (KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      Future<RecordMetadata> unused =
+          transactional.send(
+              new ProducerRecord<>(
+                  name,
+                  0,
+                  userId.getBytes(StandardCharsets.UTF_8),
+                  value(userId, version, version)));
+      if (commit) {
+        transactional.commitTransaction();
+      } else {
+        transactional.flush();
+        transactional.abortTransaction();
+      }
+    }
   }
 
   /** Removes all records of partition 0 before an offset. */

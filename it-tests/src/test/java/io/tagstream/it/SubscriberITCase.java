@@ -251,6 +251,20 @@ class SubscriberITCase {
   }
 
   @Test
+  void readsWhatIsCommittedAndCatchesUpBehindTheMarkersOfTransactions() throws Exception {
+    try (ProfileTopic topic = topic()) {
+      topic.publishInTransaction("a", 1, true);
+      topic.publishInTransaction("b", 1, false);
+      runOnce();
+      assertThat(told).containsExactly("a - to 1");
+      try (ProfileSubscriber subscriber = builder().start()) {
+        assertThat(subscriber.awaitCaughtUp(LIMIT)).isTrue();
+        assertThat(subscriber.status().records()).isZero();
+      }
+    }
+  }
+
+  @Test
   void aMissingTopicIsToldAndNotMade() {
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> builder().start())

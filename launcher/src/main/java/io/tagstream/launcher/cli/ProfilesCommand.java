@@ -68,7 +68,9 @@ final class ProfilesCommand implements Callable<Integer> {
 
   @Option(
       names = "--from-beginning",
-      description = "Follows from the topic's beginning; without it, from now.")
+      description =
+          "Follows from the topic's beginning; without it, from now. With --state, of a new folder"
+              + " only.")
   private boolean fromBeginning;
 
   @Option(

@@ -51,7 +51,10 @@ final class ProfileStore implements AutoCloseable {
   private static final int FILTER_BITS = 10;
   private static final int OPEN_FILES = 256;
 
-  /** A file's index takes 200 kB: in shards of half a megabyte, which is usual, they drive each other out. */
+  /**
+   * A file's index takes 200 kB: in shards of half a megabyte, which is usual, they drive each
+   * other out.
+   */
   private static final int CACHE_SHARD_BITS = 2;
 
   private static final double CACHE_SHARE_OF_INDEXES = 0.5;

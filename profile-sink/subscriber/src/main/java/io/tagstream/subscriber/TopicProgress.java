@@ -50,24 +50,22 @@ final class TopicProgress {
       boolean afterGap,
       long tombstonesKeptMillis,
       Set<Integer> lost) {
+    // While it is followed, only a slow reader could miss one, and would read again for ever.
+    long tombstonesSinceMillis = afterGap ? view.atMillis() - tombstonesKeptMillis : Long.MIN_VALUE;
     Set<Integer> moved = new HashSet<>();
     view.partitions()
         .forEach(
             (partition, range) -> {
               PartitionProgress now = partitions.get(partition);
-              String again =
-                  now == null
-                      ? null
-                      : reasonToReadAgain(
-                          now,
-                          range,
-                          lost.contains(partition),
-                          afterGap ? view.atMillis() - tombstonesKeptMillis : Long.MIN_VALUE);
               if (now == null) {
                 put(partition, PartitionProgress.first(start, range, view.atMillis()));
                 moved.add(partition);
-              } else if (again != null) {
-                LOG.warn("partition {} is read from its beginning again: {}", partition, again);
+                return;
+              }
+              String why =
+                  reasonToReadAgain(now, range, lost.contains(partition), tombstonesSinceMillis);
+              if (why != null) {
+                LOG.warn("partition {} is read from its beginning again: {}", partition, why);
                 put(partition, now.again(range, view.atMillis()));
                 moved.add(partition);
               }
