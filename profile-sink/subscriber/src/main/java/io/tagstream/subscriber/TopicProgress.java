@@ -93,7 +93,7 @@ final class TopicProgress {
     if (goal.isEmpty()) {
       goalMillis = view.atMillis();
       view.partitions().forEach((partition, range) -> goal.put(partition, range.end()));
-      partitions.forEach((partition, now) -> reach(partition, now.nextOffset()));
+      Set.copyOf(goal.keySet()).forEach(partition -> reach(partition, of(partition).nextOffset()));
     }
   }
 
