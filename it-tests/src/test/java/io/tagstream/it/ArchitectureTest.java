@@ -44,6 +44,8 @@ class ArchitectureTest {
           .definedBy("io.tagstream.learner..")
           .layer("profile-sink")
           .definedBy("io.tagstream.profile..")
+          .layer("profile-subscriber")
+          .definedBy("io.tagstream.subscriber..")
           .layer("launcher")
           .definedBy("io.tagstream.launcher..")
           .whereLayer("ingestion")
@@ -53,6 +55,8 @@ class ArchitectureTest {
           .whereLayer("online-learner")
           .mayOnlyBeAccessedByLayers("launcher")
           .whereLayer("profile-sink")
+          .mayOnlyBeAccessedByLayers("launcher")
+          .whereLayer("profile-subscriber")
           .mayOnlyBeAccessedByLayers("launcher")
           .whereLayer("launcher")
           .mayNotBeAccessedByAnyLayer();
@@ -65,6 +69,22 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..")
           .because("algorithms are pure; .flink packages adapt them");
+
+  @ArchTest
+  static final ArchRule theSubscriberKnowsSchemasOnlyAndNoFlink =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tagstream.subscriber..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.apache.flink..")
+                  .or(
+                      resideInAPackage("io.tagstream..")
+                          .and(
+                              not(
+                                  resideInAnyPackage(
+                                      "io.tagstream.subscriber..", "io.tagstream.schemas..")))))
+          .because("services that use profiles take it as it is, without the job");
 
   @ArchTest
   static final ArchRule kafkaStaysInTheLauncher =

@@ -15,6 +15,7 @@ public final class Benchmarks {
         new ScoringBenchmark(),
         new PipelineBenchmark(),
         new FreshnessBenchmark(),
-        new CheckpointBenchmark());
+        new CheckpointBenchmark(),
+        new SubscriberBenchmark());
   }
 }

@@ -1,15 +1,18 @@
 package io.tagstream.launcher.bench;
 
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.profiles.ProfileReader;
-import io.tagstream.launcher.profiles.PublishedProfile;
+import io.tagstream.launcher.profiles.ProfileSubscription;
 import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.Emission;
+import io.tagstream.schemas.UserTagProfile;
+import io.tagstream.subscriber.ProfileChange;
+import io.tagstream.subscriber.ProfileSubscriber;
+import io.tagstream.subscriber.StartFrom;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Reads profiles as any client would, and times each click: from its append to the append of the
@@ -18,10 +21,8 @@ import org.apache.kafka.common.errors.WakeupException;
 final class ClickWatch implements AutoCloseable {
 
   private static final long LARGEST_MILLIS = Duration.ofHours(1).toMillis();
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-  private final ProfileReader reader;
-  private final Thread thread = new Thread(this::run, "click-watch");
+  private final ProfileSubscriber subscriber;
 
   // Guarded by this.
   private final Set<String> seen = new HashSet<>();
@@ -29,39 +30,32 @@ final class ClickWatch implements AutoCloseable {
   private long fromMillis = Long.MAX_VALUE;
   private long toMillis = Long.MAX_VALUE;
 
-  ClickWatch(TagstreamConfig config) {
-    reader = new ProfileReader(config);
-    thread.setDaemon(true);
+  /**
+   * Watches what is published from now on.
+   *
+   * @param folder for what it keeps
+   */
+  ClickWatch(TagstreamConfig config, Path folder) {
+    subscriber =
+        ProfileSubscription.of(config, folder)
+            .startFrom(StartFrom.NOW)
+            .onChange(this::take)
+            .start();
   }
 
-  void start() {
-    thread.start();
-  }
-
-  private void run() {
-    try {
-      while (true) {
-        reader.poll(this::take);
-      }
-    } catch (WakeupException e) {
-      // Closed.
-    } finally {
-      reader.close();
-    }
-  }
-
-  synchronized void take(PublishedProfile published) {
-    if (published.profile() == null) {
+  private synchronized void take(ProfileChange change) {
+    UserTagProfile profile = change.after();
+    if (profile == null) {
       return;
     }
-    for (Cause cause : published.profile().getCauses()) {
+    for (Cause cause : profile.getCauses()) {
       long append = cause.getAppendTimeMillis();
       if (cause.getEmission() == Emission.CLICK
           && append >= fromMillis
           && append < toMillis
           && seen.add(cause.getImpressionId())) {
         millis.recordValue(
-            Math.max(0, Math.min(published.appendTimeMillis() - append, LARGEST_MILLIS)));
+            Math.max(0, Math.min(change.appendTimeMillis() - append, LARGEST_MILLIS)));
       }
     }
   }
@@ -83,11 +77,6 @@ final class ClickWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.wakeup();
-    try {
-      thread.join(CLOSE_LIMIT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    subscriber.close();
   }
 }

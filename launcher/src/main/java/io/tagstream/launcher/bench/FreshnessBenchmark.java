@@ -61,8 +61,7 @@ final class FreshnessBenchmark implements Benchmark {
                 source, fused.config(), new EventPump.Pace(speedup, 0), () -> 0, counts)) {
       pump.sendReference();
       fused.submit();
-      try (ClickWatch watch = new ClickWatch(fused.config())) {
-        watch.start();
+      try (ClickWatch watch = new ClickWatch(fused.config(), run.scratch().resolve("watch"))) {
         return watched(run, fused, pump, counts, watch);
       }
     }

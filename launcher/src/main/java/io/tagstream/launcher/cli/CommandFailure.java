@@ -1,7 +1,10 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.subscriber.SubscriberException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** A command that could not do its work, with what to tell the person; exit code 1. */
 final class CommandFailure extends Exception {
@@ -10,8 +13,17 @@ final class CommandFailure extends Exception {
     super(message);
   }
 
-  CommandFailure(String message, Throwable cause) {
+  CommandFailure(@Nullable String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Profiles could not be subscribed to. */
+  static CommandFailure ofSubscriber(TagstreamConfig config, SubscriberException failure) {
+    // A missing topic is told by name; Kafka's own message has none.
+    return failure.getCause() instanceof KafkaException kafka
+            && !(kafka instanceof UnknownTopicOrPartitionException)
+        ? ofKafka(config, kafka)
+        : new CommandFailure(failure.getMessage(), failure);
   }
 
   /** Kafka could not be read or written. */

@@ -1,8 +1,8 @@
 /**
- * Reads published profiles from Kafka: follows them as they come, or finds one user's.
+ * Published profiles: how they are subscribed to, and how they are shown.
  *
- * <p>In: a configuration. Out: decoded profiles with when the broker appended them. Nothing of
- * Flink may enter.
+ * <p>In: a configuration. Out: a subscriber's settings, and profiles in words. Nothing of Flink may
+ * enter.
  */
 @NullMarked
 package io.tagstream.launcher.profiles;

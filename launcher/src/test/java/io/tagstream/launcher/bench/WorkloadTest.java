@@ -10,6 +10,7 @@ import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.UserTagProfile;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,17 @@ class WorkloadTest {
     assertShare(counts, Topic.CLICKS, mix.clicks());
     assertShare(counts, Topic.STAYS, mix.stays());
     assertShare(counts, Topic.CONVERSIONS, mix.conversions());
+  }
+
+  @Test
+  void profilesHaveTheirSizeAndAUserEach() {
+    SampleProfiles profiles = new SampleProfiles(SEED);
+    UserTagProfile first = profiles.profile(0);
+    assertThat(first.getTasks())
+        .hasSize(3)
+        .allSatisfy(task -> assertThat(task.getTags()).hasSize(10));
+    assertThat(profiles.profile(1).getUserId()).isNotEqualTo(first.getUserId());
+    assertThat(new SampleProfiles(SEED).profile(0)).isEqualTo(first);
   }
 
   private static void assertShare(TopicCounts counts, Topic topic, double percent) {

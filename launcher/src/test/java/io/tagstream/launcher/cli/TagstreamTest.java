@@ -99,6 +99,22 @@ class TagstreamTest {
   }
 
   @Test
+  void lookUpsNeedAnAddressAndGoWithoutAUser() {
+    assertThat(run("profiles", "--serve", "8095")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--serve: 8095 - must be HOST:PORT");
+    assertThat(run("profiles", "--serve", "localhost:70000")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(run("profiles", "--serve", "--user", "u")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--user and --serve exclude each other");
+  }
+
+  @Test
+  void profilesOfABrokerThatDoesNotAnswerNameTheSetting() {
+    assertThat(run("profiles", "--bootstrap-servers", "nowhere.invalid:9092"))
+        .isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("kafka.bootstrap-servers: nowhere.invalid:9092");
+  }
+
+  @Test
   void aSampleShowsWhatRecordsBecomeAndWhyOthersDoNot() throws Exception {
     Path config =
         Files.writeString(
