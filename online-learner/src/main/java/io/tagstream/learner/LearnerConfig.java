@@ -481,14 +481,21 @@ public record LearnerConfig(
    * @param margin further candidates per task, for the sink's hysteresis
    * @param vocabularyCap the first so many tags seen in training are scored
    * @param deniedTags tags never scored
+   * @param sweepInterval event time after which a silent user is scored again; 0 for never
    */
-  public record Scoring(int topK, int margin, int vocabularyCap, Set<String> deniedTags)
+  public record Scoring(
+      int topK, int margin, int vocabularyCap, Set<String> deniedTags, Duration sweepInterval)
       implements Serializable {
 
     public Scoring {
       require(topK > 0, "profile.top-k", topK, "must be positive");
       require(margin >= 0, "profile.margin", margin, "must not be negative");
       require(vocabularyCap > 0, "profile.vocabulary-cap", vocabularyCap, "must be positive");
+      require(
+          !sweepInterval.isNegative(),
+          "profiles.sweep-interval",
+          sweepInterval,
+          "must not be negative; 0 never sweeps");
       deniedTags = Set.copyOf(deniedTags);
     }
 
@@ -498,7 +505,7 @@ public record LearnerConfig(
     }
 
     public static Scoring defaults() {
-      return new Scoring(50, 10, 100_000, Set.of());
+      return new Scoring(50, 10, 100_000, Set.of(), Duration.ofHours(6));
     }
   }
 

@@ -15,6 +15,7 @@ public final class Benchmarks {
         new ScoringBenchmark(),
         new PipelineBenchmark(),
         new FreshnessBenchmark(),
+        new DeliveryBenchmark(),
         new CheckpointBenchmark(),
         new SubscriberBenchmark());
   }

@@ -32,7 +32,6 @@ final class FreshnessBenchmark implements Benchmark {
       """
       profiles.interval: 0 s
       profiles.score-threshold: 0
-      kafka.delivery: at-least-once
       pipeline.buffer-timeout: 1 ms
       """;
 
@@ -48,6 +47,11 @@ final class FreshnessBenchmark implements Benchmark {
 
   @Override
   public Outcome measure(BenchRun run) throws Exception {
+    return measure(run, "kafka.delivery: at-least-once");
+  }
+
+  /** The same with a further setting. */
+  static Outcome measure(BenchRun run, String setting) throws Exception {
     PlantedWorldConfig world =
         PlantedWorldConfig.defaults(run.seed())
             .withUsers(run.count(USERS, 500))
@@ -55,7 +59,7 @@ final class FreshnessBenchmark implements Benchmark {
     double speedup = speedup(world, run.time(WARM_UP), run.time(MEASURED));
     PlantedWorld source = new PlantedWorld(world);
     TopicCounts counts = new TopicCounts();
-    try (FusedRun fused = FusedRun.start(run, world, source.fields(), SETTINGS);
+    try (FusedRun fused = FusedRun.start(run, world, source.fields(), SETTINGS + setting);
         EventPump pump =
             new EventPump(
                 source, fused.config(), new EventPump.Pace(speedup, 0), () -> 0, counts)) {

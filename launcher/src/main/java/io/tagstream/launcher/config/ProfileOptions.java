@@ -45,10 +45,27 @@ final class ProfileOptions {
           SCORING.vocabularyCap(),
           "The first so many tags seen in training are scored.");
 
+  static final Setting<Duration> SWEEP_INTERVAL =
+      Setting.duration(
+          "profiles.sweep-interval",
+          SCORING.sweepInterval(),
+          "A user who was silent for so long, in event time, is scored again with the model of then;"
+              + " 0 waits for the next event.",
+          Rule.notNegative());
+
   private ProfileOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(TOP_K, MARGIN, THRESHOLD, INTERVAL, MAX_CAUSES, DENIED, RETIRED, VOCABULARY_CAP);
+    return List.of(
+        TOP_K,
+        MARGIN,
+        THRESHOLD,
+        INTERVAL,
+        MAX_CAUSES,
+        DENIED,
+        RETIRED,
+        VOCABULARY_CAP,
+        SWEEP_INTERVAL);
   }
 
   static ProfileConfig read(Settings settings) {
@@ -69,6 +86,7 @@ final class ProfileOptions {
         settings.get(TOP_K),
         settings.get(MARGIN),
         settings.get(VOCABULARY_CAP),
-        new HashSet<>(settings.get(DENIED)));
+        new HashSet<>(settings.get(DENIED)),
+        settings.get(SWEEP_INTERVAL));
   }
 }

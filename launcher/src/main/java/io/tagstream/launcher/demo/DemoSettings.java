@@ -51,6 +51,8 @@ public final class DemoSettings {
     if (plan.data() != null) {
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");
+      // Its table judges what an event led to.
+      settings.put("profiles.sweep-interval", "0 s");
     }
     StringBuilder yaml = new StringBuilder();
     settings.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));

@@ -58,6 +58,9 @@ public final class ProfileText {
       lines.add(String.format("  %-12s %s", task.getTask(), tags(task.getTags(), 10)));
     }
     lines.add("because");
+    if (profile.getCauses().isEmpty()) {
+      lines.add("  the model has moved since the last event");
+    }
     for (Cause cause : profile.getCauses()) {
       lines.add("  " + Instant.ofEpochMilli(cause.getEventTimeMillis()) + "  " + cause(cause));
     }

@@ -16,6 +16,9 @@ final class LearnerMeters {
   /** Score requests answered: users, not requests merged into one. */
   final Counter usersScored;
 
+  /** Those among them who were silent, and scored because the model has moved. */
+  final Counter usersSwept;
+
   /** Score requests that do not have the configured fields or tasks. */
   final Counter requestsRefused;
 
@@ -30,6 +33,7 @@ final class LearnerMeters {
     learner.<Long, Gauge<Long>>gauge("embeddingRows", trainer::embeddingRows);
     learner.<Integer, Gauge<Integer>>gauge("queueSize", queued::getAsInt);
     usersScored = learner.counter("usersScored");
+    usersSwept = learner.counter("usersSwept");
     requestsRefused = learner.counter("requestsRefused");
     stepMillis = learner.histogram("stepMillis", new DescriptiveStatisticsHistogram(STEP_TIMES));
   }

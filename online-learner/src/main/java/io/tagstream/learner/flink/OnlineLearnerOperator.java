@@ -25,9 +25,13 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -48,7 +52,9 @@ import org.jspecify.annotations.Nullable;
  * interval, also when nothing trains.
  */
 final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
-    implements OneInputStreamOperator<LearnerInput, ProfileInput>, BoundedOneInput {
+    implements OneInputStreamOperator<LearnerInput, ProfileInput>,
+        Triggerable<String, VoidNamespace>,
+        BoundedOneInput {
 
   private static final long serialVersionUID = 1L;
 
@@ -65,6 +71,8 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private transient UserRecords users;
   private transient Intake intake;
   private transient PendingScores requests;
+  private transient Sweep sweep;
+  private transient boolean ended;
   private transient HeldWatermarks held;
   private transient LearnerCounters counters;
   private transient LearnerMeters meters;
@@ -134,6 +142,11 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   @Override
   public void open() throws Exception {
     super.open();
+    sweep =
+        new Sweep(
+            learnerConfig.scoring().sweepInterval(),
+            getInternalTimerService("sweep", VoidNamespaceSerializer.INSTANCE, this),
+            learnerConfig.tasks().size());
     publisher = new SnapshotPublisher(learnerConfig, snapshotConfig);
     meters =
         new LearnerMeters(
@@ -210,8 +223,26 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     return intake.samplesInBatch() >= learnerConfig.batch().size();
   }
 
+  /** A user has been silent: only the request is made here, in the midst of a watermark's way. */
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    UserRecord user = users.of(timer.getKey());
+    if (sweep.fired(timer.getKey(), user, timer.getTimestamp(), ended)) {
+      users.write();
+    } else {
+      users.discard();
+    }
+    scheduleFlush();
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("the learner sets no timers of processing time for users");
+  }
+
   @Override
   public void processWatermark(Watermark mark) throws Exception {
+    ended = mark.getTimestamp() == Watermark.MAX_WATERMARK.getTimestamp();
     if (isDeterministic()) {
       release(mark.getTimestamp());
     }
@@ -316,6 +347,8 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
                     && sample.getImpressionTimeMillis() <= deletion.getEventTimeMillis());
         UserRecord record = users.of(deletion.getUserId());
         learner.forget(record);
+        setCurrentKey(deletion.getUserId());
+        sweep.forget(record);
         users.clear(deletion.getUserId());
       }
     }
@@ -323,9 +356,16 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   }
 
   private void answer() throws Exception {
+    for (ScoreRequest request : sweep.take()) {
+      if (scoring.fits(request) && requests.addIfAbsent(request)) {
+        meters.usersSwept.inc();
+      }
+    }
     if (requests.size() > 0) {
       for (ScoredUser user : scoring.score(requests.take(), users)) {
         emit(user.getUserId(), user, user.getEventTimeMillis());
+        setCurrentKey(user.getUserId());
+        sweep.scored(users.of(user.getUserId()), user.getEventTimeMillis());
         meters.usersScored.inc();
       }
       users.write();
@@ -348,7 +388,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   }
 
   private void scheduleFlush() {
-    if (!flushTimerSet && intake.size() + requests.size() > 0) {
+    if (!flushTimerSet && (intake.size() + requests.size() > 0 || sweep.isDue())) {
       flushTimerSet = true;
       after(
           learnerConfig.batch().flushInterval().toMillis(),

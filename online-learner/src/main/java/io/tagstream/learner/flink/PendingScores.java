@@ -38,6 +38,15 @@ final class PendingScores {
                 newest(before.causes, now.causes)));
   }
 
+  /** The same unless the user has asked by himself; says whether it was taken. */
+  boolean addIfAbsent(ScoreRequest request) {
+    if (byUser.containsKey(request.getUserId())) {
+      return false;
+    }
+    add(request);
+    return true;
+  }
+
   private static List<Cause> newest(List<Cause> before, List<Cause> now) {
     List<Cause> all = new ArrayList<>(before);
     all.addAll(now);

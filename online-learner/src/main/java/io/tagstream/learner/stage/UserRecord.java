@@ -8,14 +8,16 @@ import java.util.Arrays;
  * What the learner keeps of one user: the Beta stages, the pseudo-labels that the medians know of
  * this user, and the user fields seen last, from which a user can be scored again without an event.
  *
- * <p>Layout 1, big-endian:
+ * <p>Layout 2, big-endian:
  *
  * <pre>
- * version      byte    1
+ * version      byte    2
  * tasks        byte    K
  * per task             α, β, c (doubles), newest counted label (long, event time millis),
  *                      pseudo-label (float, NaN: none)
  * seenAt       long    event time of the fields, millis; 0: none
+ * scoredAt     long    event time of the last scoring, millis; 0: never
+ * sweepAt      long    event time of the timer that looks at the user again, millis; 0: none
  * schema       long    feature schema version of the fields
  * fields       short   F
  * per field    short   ids in its bag
@@ -24,13 +26,15 @@ import java.util.Arrays;
  */
 public final class UserRecord {
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int HEADER_BYTES = 2;
   private static final int TASK_BYTES = 3 * Double.BYTES + Long.BYTES + Float.BYTES;
 
   private final UserStages stages;
   private final float[] pseudoLabels;
   private long seenAtMillis;
+  private long scoredAtMillis;
+  private long sweepAtMillis;
   private long schemaVersion;
   private int[] lengths = new int[0];
   private long[] ids = new long[0];
@@ -60,6 +64,26 @@ public final class UserRecord {
   /** Event time of the fields seen last, milliseconds since the epoch; 0 when there are none. */
   public long seenAtMillis() {
     return seenAtMillis;
+  }
+
+  /** Event time of the last scoring, milliseconds since the epoch; 0 when there was none. */
+  public long scoredAtMillis() {
+    return scoredAtMillis;
+  }
+
+  /** Notes a scoring. */
+  public void scored(long atMillis) {
+    scoredAtMillis = Math.max(scoredAtMillis, atMillis);
+  }
+
+  /** When a timer looks at the user again, event time in milliseconds; 0 when none is set. */
+  public long sweepAtMillis() {
+    return sweepAtMillis;
+  }
+
+  /** Notes which timer is set. */
+  public void sweepAt(long millis) {
+    sweepAtMillis = millis;
   }
 
   /** Feature schema the fields were computed with. */
@@ -105,7 +129,7 @@ public final class UserRecord {
         ByteBuffer.allocate(
             HEADER_BYTES
                 + tasks * TASK_BYTES
-                + 2 * Long.BYTES
+                + 4 * Long.BYTES
                 + (1 + lengths.length) * Short.BYTES
                 + ids.length * Long.BYTES);
     buffer.put(VERSION).put((byte) tasks);
@@ -117,7 +141,12 @@ public final class UserRecord {
           .putLong(stages.lastCountedMillis(k))
           .putFloat(pseudoLabels[k]);
     }
-    buffer.putLong(seenAtMillis).putLong(schemaVersion).putShort((short) lengths.length);
+    buffer
+        .putLong(seenAtMillis)
+        .putLong(scoredAtMillis)
+        .putLong(sweepAtMillis)
+        .putLong(schemaVersion)
+        .putShort((short) lengths.length);
     for (int length : lengths) {
       buffer.putShort((short) length);
     }
@@ -165,6 +194,8 @@ public final class UserRecord {
       pseudoLabels[k] = buffer.getFloat();
     }
     seenAtMillis = buffer.getLong();
+    scoredAtMillis = buffer.getLong();
+    sweepAtMillis = buffer.getLong();
     schemaVersion = buffer.getLong();
     lengths = new int[Short.toUnsignedInt(buffer.getShort())];
     int total = 0;

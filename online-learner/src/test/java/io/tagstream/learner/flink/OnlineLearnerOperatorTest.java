@@ -314,6 +314,54 @@ class OnlineLearnerOperatorTest {
   }
 
   @Test
+  void aSilentUserIsScoredAgainOnceTheIntervalIsOver() throws Exception {
+    long hour = Duration.ofHours(1).toMillis();
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      TrainingSample sample = Inputs.samples(new SplittableRandom(10), 1).get(0);
+      String user = sample.getUserId();
+      long first = sample.getImpressionTimeMillis() + 10;
+      long second = first + 10;
+      learner.add(sample);
+      learner.request(user, first);
+      learner.wallClock(1_000);
+      assertThat(learner.scored()).hasSize(1);
+      learner.watermark(first + hour - 1);
+      learner.wallClock(2_000);
+      assertThat(learner.scored()).as("not yet").hasSize(1);
+      learner.request(user, second);
+      learner.wallClock(3_000);
+      learner.watermark(first + hour);
+      learner.wallClock(4_000);
+      assertThat(learner.scored()).as("was heard of meanwhile").hasSize(2);
+      learner.watermark(second + hour);
+      learner.wallClock(5_000);
+      assertThat(learner.scored()).hasSize(3);
+      assertThat(learner.scored().get(2).getCauses()).isEmpty();
+      assertThat(learner.scored().get(2).getTasks()).isEqualTo(learner.scored().get(1).getTasks());
+      learner.watermark(second + 2 * hour);
+      learner.wallClock(6_000);
+      assertThat(learner.scored()).as("again and again").hasSize(4);
+      learner.send(new LearnerInput(user, new UserDeletion(user, Long.MAX_VALUE)));
+      learner.wallClock(7_000);
+      learner.watermark(second + 9 * hour);
+      learner.wallClock(8_000);
+      assertThat(learner.scored()).as("forgotten").hasSize(4);
+    }
+  }
+
+  @Test
+  void theEndOfTheInputSweepsNobody() throws Exception {
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      TrainingSample sample = Inputs.samples(new SplittableRandom(10), 1).get(0);
+      learner.add(sample);
+      learner.request(sample.getUserId(), 10);
+      learner.watermark(Long.MAX_VALUE);
+      learner.end();
+      assertThat(learner.scored()).hasSize(1);
+    }
+  }
+
+  @Test
   void anExpiredUserIsForgottenAndTheSinkIsTold() throws Exception {
     try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
       TrainingSample sample = Inputs.samples(new SplittableRandom(10), 1).get(0);

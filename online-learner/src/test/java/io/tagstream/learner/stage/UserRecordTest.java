@@ -16,14 +16,18 @@ class UserRecordTest {
     record.stages().count(0, 0.5, 7);
     record.pseudoLabel(0, 0.25f);
     record.seen(9, 3, new int[] {2, 0}, new long[] {10, 11});
+    record.scored(12);
+    record.sweepAt(15);
     String hex =
-        "0101" // version, tasks
+        "0201" // version, tasks
             + "3ff8000000000000" // α 1.5
             + "3ff8000000000000" // β 1.5
             + "3ff0000000000000" // c 1
             + "0000000000000007" // newest counted label
             + "3e800000" // pseudo-label .25
             + "0000000000000009" // seen at
+            + "000000000000000c" // scored at
+            + "000000000000000f" // sweep at
             + "0000000000000003" // schema
             + "0002" // fields
             + "00020000" // ids per field
@@ -51,7 +55,7 @@ class UserRecordTest {
   void foreignBytesAreRefused() {
     byte[] good = new UserRecord(1).toBytes();
     byte[] otherVersion = good.clone();
-    otherVersion[0] = 2;
+    otherVersion[0] = 1;
     byte[] lying = good.clone();
     lying[lying.length - 1] = 1; // one field more than there are lengths for
     for (byte[] bad :

@@ -38,7 +38,7 @@ abstract class TagModelContract {
         .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
         .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
         .withNegatives(new LearnerConfig.Negatives(2, 0.5f))
-        .withScoring(new LearnerConfig.Scoring(5, 2, 1000, Set.of()));
+        .withScoring(new LearnerConfig.Scoring(5, 2, 1000, Set.of(), Duration.ZERO));
   }
 
   static MicroBatch batch(long seed, int impressions) {
@@ -234,7 +234,9 @@ abstract class TagModelContract {
   @Test
   void scoresFallAndDeniedTagsStayOut() {
     LearnerConfig config =
-        config().withScoring(new LearnerConfig.Scoring(50, 0, 1000, Set.of("tag-0", "tag-4")));
+        config()
+            .withScoring(
+                new LearnerConfig.Scoring(50, 0, 1000, Set.of("tag-0", "tag-4"), Duration.ZERO));
     try (Trainer trainer = new Trainer(config)) {
       assertThat(trainer.scorer().score(1, new int[FIELDS + 1], new long[0]).perTask()).isZero();
       for (int n = 0; n < 5; n++) {

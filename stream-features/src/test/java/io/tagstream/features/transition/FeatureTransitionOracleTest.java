@@ -18,12 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import net.openhft.hashing.LongHashFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packed machine against the naive oracle, and against itself in other orders of arrival. */
 class FeatureTransitionOracleTest {
 
   private static final long SEED = 20_260_101L;
+
+  /** Longer than any window, over the ends of two months. */
+  private static final Duration MONTHS = Duration.ofDays(70);
 
   /** One attribute, few clicks remembered: bounds must bite. */
   static FeaturesConfig config() {
@@ -43,9 +47,31 @@ class FeatureTransitionOracleTest {
   void everySampleIsWhatAFullScanOfTheFactsGives() {
     System.out.println("seed " + SEED);
     FactWorld world = new FactWorld(config(), SEED).addUsers(40, 60, Duration.ofDays(45));
+    assertThat(comparedWithTheOracle(world, world.arrivals(SEED + 1), Integer.MAX_VALUE))
+        .isGreaterThan(2_400);
+  }
+
+  @Test
+  @Tag("long")
+  void tenMillionEventsOverMonthsAndRestartsAreWhatAFullScanGives() {
+    System.out.println("seed " + SEED);
+    long events = 0;
+    long samples = 0;
+    for (int world = 0; events < 10_000_000; world++) {
+      FactWorld facts = new FactWorld(config(), SEED + world).addUsers(500, 60, MONTHS);
+      List<FactWorld.Timed> arrivals = facts.arrivals(SEED - world);
+      samples += comparedWithTheOracle(facts, arrivals, arrivals.size() / 7);
+      events += arrivals.size();
+    }
+    System.out.println(events + " events, " + samples + " samples");
+  }
+
+  /** Plays the facts, starting anew now and then; gives the number of samples compared. */
+  private static int comparedWithTheOracle(
+      FactWorld world, List<FactWorld.Timed> arrivals, int restartAfter) {
     Map<String, TrainingSample> samples = new HashMap<>();
     UserTable table = new UserTable(config(), s -> assertThat(samples.put(key(s), s)).isNull());
-    run(table, world.arrivals(SEED + 1), 3);
+    run(table, arrivals, 3, restartAfter);
 
     int compared = 0;
     Map<String, List<UserFact>> byUser = new HashMap<>();
@@ -67,9 +93,10 @@ class FeatureTransitionOracleTest {
         }
       }
     }
-    assertThat(compared).isEqualTo(samples.size()).isGreaterThan(2_400);
+    assertThat(compared).isEqualTo(samples.size());
     assertThat(table.lateFacts).isZero();
     assertThat(table.unmatched).isZero();
+    return compared;
   }
 
   @Test
@@ -100,7 +127,7 @@ class FeatureTransitionOracleTest {
                   digests.put(hash.hashChars(key(sample)), hash.hashBytes(codec.encode(sample)));
               assertThat(before).as(key(sample)).isNull();
             });
-    run(table, arrivals, everyEvents);
+    run(table, arrivals, everyEvents, Integer.MAX_VALUE);
     assertThat(table.lateFacts).isZero();
     assertThat(table.records()).as("all users expired").isEmpty();
     assertThat(table.keptImpressions()).isZero();
@@ -110,10 +137,15 @@ class FeatureTransitionOracleTest {
   }
 
   /** Plays arrivals, a watermark after every few of them, and then lets time pass. */
-  static void run(UserTable table, List<FactWorld.Timed> arrivals, int everyEvents) {
+  static void run(
+      UserTable table, List<FactWorld.Timed> arrivals, int everyEvents, int restartAfter) {
     SplittableRandom random = new SplittableRandom(everyEvents);
     long latest = Long.MIN_VALUE;
+    int played = 0;
     for (FactWorld.Timed arrival : arrivals) {
+      if (++played % restartAfter == 0) {
+        table.restart();
+      }
       table.put(arrival.fact());
       latest = Math.max(latest, arrival.timeMillis());
       if (random.nextInt(everyEvents) == 0) {

@@ -27,7 +27,8 @@ final class UserTable implements FeatureOutput, KeptImpressions {
   long openSnapshots;
   long maxBytes;
 
-  private final FeatureTransition transition;
+  private final FeaturesConfig config;
+  private FeatureTransition transition;
   private final Consumer<TrainingSample> samples;
   private final Map<String, byte[]> records = new HashMap<>();
   private final Map<String, Map<Long, byte[]>> kept = new HashMap<>();
@@ -38,8 +39,14 @@ final class UserTable implements FeatureOutput, KeptImpressions {
   private String user = "";
 
   UserTable(FeaturesConfig config, Consumer<TrainingSample> samples) {
+    this.config = config;
     this.transition = new FeatureTransition(config, this);
     this.samples = samples;
+  }
+
+  /** As after a restore: only what is in the state is left. */
+  void restart() {
+    transition = new FeatureTransition(config, this);
   }
 
   void put(UserFact fact) {
