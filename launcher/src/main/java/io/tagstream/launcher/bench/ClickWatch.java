@@ -15,8 +15,9 @@ import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
- * Reads profiles as any client would, and times each click: from its append to the append of the
- * first profile that names it, both by the broker's clock.
+ * Reads profiles as any client would, and times each click from its append: to the append of the
+ * first profile that names it, both by the broker's clock, and to when a reader has it. With
+ * transactions the reader waits for the checkpoint.
  */
 final class ClickWatch implements AutoCloseable {
 
@@ -27,6 +28,7 @@ final class ClickWatch implements AutoCloseable {
   // Guarded by this.
   private final Set<String> seen = new HashSet<>();
   private final Histogram millis = new Histogram(LARGEST_MILLIS, 3);
+  private final Histogram readMillis = new Histogram(LARGEST_MILLIS, 3);
   private long fromMillis = Long.MAX_VALUE;
   private long toMillis = Long.MAX_VALUE;
 
@@ -54,10 +56,14 @@ final class ClickWatch implements AutoCloseable {
           && append >= fromMillis
           && append < toMillis
           && seen.add(cause.getImpressionId())) {
-        millis.recordValue(
-            Math.max(0, Math.min(change.appendTimeMillis() - append, LARGEST_MILLIS)));
+        record(millis, change.appendTimeMillis() - append);
+        record(readMillis, System.currentTimeMillis() - append);
       }
     }
+  }
+
+  private static void record(Histogram histogram, long value) {
+    histogram.recordValue(Math.max(0, Math.min(value, LARGEST_MILLIS)));
   }
 
   /** Counts clicks that are appended from now on. */
@@ -70,9 +76,14 @@ final class ClickWatch implements AutoCloseable {
     toMillis = nowMillis;
   }
 
-  /** Milliseconds of all clicks counted; a copy. */
+  /** Milliseconds of all clicks counted, from append to append; a copy. */
   synchronized Histogram millis() {
     return millis.copy();
+  }
+
+  /** The same from append to a reader; a copy. */
+  synchronized Histogram readMillis() {
+    return readMillis.copy();
   }
 
   @Override
