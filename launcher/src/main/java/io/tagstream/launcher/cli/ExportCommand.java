@@ -11,8 +11,11 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code tagstream export}: the input topics as files. */
 @Command(
@@ -39,6 +42,7 @@ import picocli.CommandLine.ParentCommand;
 final class ExportCommand implements Callable<Integer> {
 
   @ParentCommand private Tagstream root;
+  @Spec private CommandSpec spec;
   @Mixin private ConfigFile config;
 
   @Option(names = "--to", required = true, paramLabel = "DIR", description = "The archive.")
@@ -57,7 +61,8 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (slice.toMillis() <= 0) {
-      throw new CommandFailure("--slice: " + slice + " - must be at least a millisecond");
+      throw new ParameterException(
+          spec.commandLine(), "--slice: " + slice + " - must be at least a millisecond");
     }
     TagstreamConfig loaded = config.load();
     Terminal terminal = root.terminal();

@@ -202,8 +202,12 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     }
   }
 
-  private void forget(UserDeletion deletion) {
+  /** The sink hears of it at once, so nothing may be scored of before it, whenever it is due. */
+  private void forget(UserDeletion deletion) throws Exception {
     requests.forget(deletion.getUserId(), deletion.getEventTimeMillis());
+    UserRecord user = users.of(deletion.getUserId());
+    sweep.forget(deletion.getUserId(), user);
+    users.write();
     take(new LearnerInput(deletion.getUserId(), deletion));
   }
 
@@ -285,6 +289,9 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private void answerAll() throws Exception {
     answer();
     held.release(downstream);
+    if (sweep.isDue()) {
+      answer(); // those whose timers the last watermark fired
+    }
   }
 
   /** Trains what may be trained, answers requests, lets watermarks out. */
@@ -348,7 +355,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
         UserRecord record = users.of(deletion.getUserId());
         learner.forget(record);
         setCurrentKey(deletion.getUserId());
-        sweep.forget(record);
+        sweep.forget(deletion.getUserId(), record);
         users.clear(deletion.getUserId());
       }
     }

@@ -74,11 +74,13 @@ final class Sweep {
     return true;
   }
 
-  /** The current key's user is forgotten. */
-  void forget(UserRecord user) {
+  /** The current key's user is forgotten: what waits would bring his profile back. */
+  void forget(String userId, UserRecord user) {
     if (user.sweepAtMillis() != NONE) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, user.sweepAtMillis());
+      user.sweepAt(NONE);
     }
+    due.removeIf(request -> request.getUserId().equals(userId));
   }
 
   private void set(UserRecord user, long atMillis) {

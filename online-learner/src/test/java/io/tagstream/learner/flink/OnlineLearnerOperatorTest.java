@@ -349,6 +349,40 @@ class OnlineLearnerOperatorTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aDeletedUserIsNotSweptHoweverLongTheDeletionWaits(Mode mode) throws Exception {
+    long hour = Duration.ofHours(1).toMillis();
+    try (Learner learner = Learner.fresh(Inputs.config(mode, BATCH))) {
+      for (TrainingSample sample : Inputs.samples(new SplittableRandom(10), BATCH)) {
+        learner.add(sample);
+      }
+      long now = 1_000 * hour;
+      learner.watermark(now);
+      learner.request("silent", now);
+      learner.wallClock(1_000);
+      learner.watermark(now + hour); // due, and not yet scored
+      int before = learner.scored().size();
+      learner.send(new LearnerInput("silent", new UserDeletion("silent", now + 9 * hour)));
+      learner.wallClock(2_000);
+      learner.watermark(now + 3 * hour);
+      learner.wallClock(3_000);
+      assertThat(before).isEqualTo(1);
+      assertThat(learner.scored()).hasSize(before);
+    }
+  }
+
+  @Test
+  void whoIsDueAtACheckpointIsScoredBeforeIt() throws Exception {
+    long hour = Duration.ofHours(1).toMillis();
+    try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
+      learner.request("u", hour);
+      learner.watermark(2 * hour); // held by the request, which waits for the first step
+      learner.checkpoint(1);
+      assertThat(learner.scored()).hasSize(2);
+    }
+  }
+
   @Test
   void theEndOfTheInputSweepsNobody() throws Exception {
     try (Learner learner = Learner.fresh(Inputs.config(Mode.FAST, BATCH))) {
