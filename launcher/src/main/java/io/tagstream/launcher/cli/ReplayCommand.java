@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -170,6 +171,9 @@ final class ReplayCommand implements Callable<Integer> {
       try (DirectoryStream<Path> matching =
           Files.newDirectoryStream(folder, path.getFileName().toString())) {
         matching.forEach(file -> found.add(file.normalize()));
+      } catch (PatternSyntaxException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--files: " + pattern + " - is no pattern: " + e.getDescription());
       }
     }
     if (found.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.tagstream.subscriber;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tagstream.schemas.UserTagProfile;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +30,7 @@ final class LookupServer implements AutoCloseable {
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
   private static final String PROFILES = "/profiles/";
   private static final int THREADS = 4;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
@@ -43,7 +47,15 @@ final class LookupServer implements AutoCloseable {
   private record Answer(int code, String json) {
 
     static Answer error(int code, String message) {
-      return new Answer(code, "{\"error\": " + JsonText.quoted(message) + "}");
+      return of(code, Map.of("error", message));
+    }
+
+    static Answer of(int code, Object value) {
+      try {
+        return new Answer(code, JSON.writeValueAsString(value));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("cannot be written as JSON: " + value, e);
+      }
     }
   }
 
@@ -109,7 +121,7 @@ final class LookupServer implements AutoCloseable {
       if (path.equals("/status")) {
         SubscriberStatus now = status.get();
         boolean works = now.state() != SubscriberStatus.State.FAILED;
-        return new Answer(works ? OK : UNAVAILABLE, now.json());
+        return Answer.of(works ? OK : UNAVAILABLE, now);
       }
       if (path.startsWith(PROFILES) && path.length() > PROFILES.length()) {
         return profile(decoded(path.substring(PROFILES.length())));

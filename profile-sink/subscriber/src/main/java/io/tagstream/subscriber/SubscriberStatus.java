@@ -59,22 +59,4 @@ public record SubscriberStatus(
         lag,
         why);
   }
-
-  /** As one JSON object, fields named as here. */
-  public String json() {
-    return "{\"state\": "
-        + JsonText.quoted(state.name())
-        + (", \"caughtUp\": " + caughtUp)
-        + (", \"startedFrom\": " + JsonText.quoted(startedFrom.name()))
-        + (", \"users\": " + users)
-        + (", \"partitions\": " + partitions)
-        + (", \"records\": " + records)
-        + (", \"changes\": " + changes)
-        + (", \"repeats\": " + repeats)
-        + (", \"stale\": " + stale)
-        + (", \"undecodable\": " + undecodable)
-        + (", \"lag\": " + lag)
-        + (", \"problem\": " + (problem == null ? "null" : JsonText.quoted(problem)))
-        + "}";
-  }
 }

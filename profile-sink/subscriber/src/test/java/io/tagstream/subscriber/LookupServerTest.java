@@ -73,14 +73,14 @@ class LookupServerTest {
   void errorsAreJsonToo() throws Exception {
     assertThat(get("/profiles/no%22body").statusCode()).isEqualTo(404);
     assertThat(get("/profiles/no%22body").body())
-        .isEqualTo("{\"error\": \"no profile of user no\\\"body\"}");
+        .isEqualTo("{\"error\":\"no profile of user no\\\"body\"}");
     for (String path : new String[] {"/", "/profiles", "/profiles/", "/statuses"}) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
       assertThat(get(path).body()).contains("there are /profiles/USER and /status");
     }
     HttpResponse<String> broken = get("/profiles/broken");
     assertThat(broken.statusCode()).isEqualTo(500);
-    assertThat(broken.body()).isEqualTo("{\"error\": \"disk \\\"x\\\" is gone\\u000a\"}");
+    assertThat(broken.body()).isEqualTo("{\"error\":\"disk \\\"x\\\" is gone\\n\"}");
     HttpResponse<String> posted =
         send(HttpRequest.newBuilder(uri("/profiles/u1")).POST(BodyPublishers.noBody()).build());
     assertThat(posted.statusCode()).isEqualTo(405);
@@ -93,13 +93,13 @@ class LookupServerTest {
     assertThat(works.statusCode()).isEqualTo(200);
     assertThat(works.body())
         .isEqualTo(
-            "{\"state\": \"FOLLOWING\", \"caughtUp\": true, \"startedFrom\": \"NOW\","
-                + " \"users\": 1, \"partitions\": 2, \"records\": 3, \"changes\": 4,"
-                + " \"repeats\": 5, \"stale\": 6, \"undecodable\": 7, \"lag\": 8,"
-                + " \"problem\": null}");
+            "{\"state\":\"FOLLOWING\",\"caughtUp\":true,\"startedFrom\":\"NOW\""
+                + ",\"users\":1,\"partitions\":2,\"records\":3,\"changes\":4"
+                + ",\"repeats\":5,\"stale\":6,\"undecodable\":7,\"lag\":8"
+                + ",\"problem\":null}");
     status = status.in(State.FAILED, "why");
     assertThat(get("/status").statusCode()).isEqualTo(503);
-    assertThat(get("/status").body()).contains("\"problem\": \"why\"");
+    assertThat(get("/status").body()).contains("\"problem\":\"why\"");
   }
 
   @Test
