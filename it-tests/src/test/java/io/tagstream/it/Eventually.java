@@ -16,16 +16,33 @@ final class Eventually {
 
   private Eventually() {}
 
+  /** What there is to say about a wait that ended in vain. */
+  @FunctionalInterface
+  interface Report {
+    String make() throws Exception;
+  }
+
   /**
    * Returns as soon as a condition holds.
    *
    * @param what is waited for, for the failure's message
    */
   static void await(String what, Duration limit, Condition condition) throws Exception {
+    await(what, limit, condition, () -> "");
+  }
+
+  /**
+   * The same, with more in the failure's message.
+   *
+   * @param report asked for when the limit has passed
+   */
+  static void await(String what, Duration limit, Condition condition, Report report)
+      throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + limit.toMillis() + " ms: " + what);
+        throw new AssertionError(
+            "not within %d ms: %s %s".formatted(limit.toMillis(), what, report.make()));
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }

@@ -101,7 +101,8 @@ final class RunningJob implements AutoCloseable {
             throw new AssertionError("the job is " + status() + ": " + cluster.failure(job));
           }
           return condition.holds();
-        });
+        },
+        () -> "- the job is %s, its metrics are %s".formatted(status(), metrics()));
   }
 
   /** Waits until so many records have been taken in. */
@@ -176,12 +177,15 @@ final class RunningJob implements AutoCloseable {
     stop(true);
   }
 
-  /** After a failure the tasks come back one by one; until all have, Flink refuses to stop. */
+  /** The tasks start one by one; until all have, Flink refuses to stop. */
   private String stop(boolean drain) throws Exception {
     AtomicReference<String> savepoint = new AtomicReference<>();
     await(
         "all tasks to stop at",
         () -> {
+          if (status() != JobStatus.RUNNING) {
+            return false;
+          }
           try {
             savepoint.set(
                 cluster.stop(job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT));

@@ -3,30 +3,24 @@ package io.tagstream.launcher.job;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SourceSplit;
-import org.apache.flink.api.connector.source.SplitEnumerator;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.base.source.hybrid.HybridSource;
 import org.apache.flink.core.io.InputStatus;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * A source whose readers may be closed twice. {@link HybridSource} closes one when it switches to
  * the next, and again when the task is cancelled before the next is made; Flink's own base of
  * readers answers the second time with an exception that ends the whole task manager.
  */
-final class ClosedOnceSource<T, S extends SourceSplit, E> implements Source<T, S, E> {
-
-  private final Source<T, S, E> source;
+final class ClosedOnceSource<T, S extends SourceSplit, E> extends ForwardingSource<T, S, E> {
 
   private ClosedOnceSource(Source<T, S, E> source) {
-    this.source = source;
+    super(source);
   }
 
   static <T, S extends SourceSplit, E> Source<T, S, E> of(Source<T, S, E> source) {
@@ -34,35 +28,8 @@ final class ClosedOnceSource<T, S extends SourceSplit, E> implements Source<T, S
   }
 
   @Override
-  public Boundedness getBoundedness() {
-    return source.getBoundedness();
-  }
-
-  @Override
   public SourceReader<T, S> createReader(SourceReaderContext context) throws Exception {
-    return new Reader<>(source.createReader(context));
-  }
-
-  @Override
-  public SplitEnumerator<S, E> createEnumerator(SplitEnumeratorContext<S> context)
-      throws Exception {
-    return source.createEnumerator(context);
-  }
-
-  @Override
-  public SplitEnumerator<S, E> restoreEnumerator(SplitEnumeratorContext<S> context, E checkpoint)
-      throws Exception {
-    return source.restoreEnumerator(context, checkpoint);
-  }
-
-  @Override
-  public SimpleVersionedSerializer<S> getSplitSerializer() {
-    return source.getSplitSerializer();
-  }
-
-  @Override
-  public SimpleVersionedSerializer<E> getEnumeratorCheckpointSerializer() {
-    return source.getEnumeratorCheckpointSerializer();
+    return new Reader<>(super.createReader(context));
   }
 
   @SuppressWarnings("try") // Flink closes it

@@ -81,13 +81,12 @@ public final class EventSources {
 
   /** What the topics hold now, and no more; events appended in a range only. */
   public DataStream<InputRecord> replay(AppendTimeRange range) {
-    KafkaSource<InputRecord> reference =
+    KafkaSourceBuilder<InputRecord> reference =
         reader("reference")
             .setTopics(topics(topic -> !topic.event()))
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setBounded(OffsetsInitializer.latest())
-            .build();
-    KafkaSource<InputRecord> events =
+            .setBounded(OffsetsInitializer.latest());
+    KafkaSourceBuilder<InputRecord> events =
         reader("events")
             .setTopics(topics(Topic::event))
             .setStartingOffsets(
@@ -97,12 +96,8 @@ public final class EventSources {
             .setBounded(
                 range.ends()
                     ? OffsetsInitializer.timestamp(range.untilMillis())
-                    : OffsetsInitializer.latest())
-            .build();
-    return events(
-        HybridSource.builder(ClosedOnceSource.of(reference))
-            .addSource(ClosedOnceSource.of(events))
-            .build());
+                    : OffsetsInitializer.latest());
+    return events(HybridSource.builder(bounded(reference)).addSource(bounded(events)).build());
   }
 
   private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
@@ -120,12 +115,11 @@ public final class EventSources {
 
   /** Items and users as they are known at the start. */
   private Source<InputRecord, ?, ?> referenceTopics(SwitchOffsets offsets) {
-    return ClosedOnceSource.of(
+    return bounded(
         reader("reference")
             .setTopics(SwitchOffsets.referenceTopics(config))
             .setStartingOffsets(new StartOffsets(offsets.archiveEnds(), StartingOffsets.EARLIEST))
-            .setBounded(OffsetsInitializer.offsets(offsets.referenceEnds()))
-            .build());
+            .setBounded(OffsetsInitializer.offsets(offsets.referenceEnds())));
   }
 
   private Source<InputRecord, ?, ?> liveEvents(SwitchOffsets offsets) {
@@ -149,6 +143,10 @@ public final class EventSources {
         WatermarkStrategy.<InputRecord>forGenerator(context -> new IdleWatermarks<>())
             .withTimestampAssigner(EventTimeWatermarks.timestamps());
     return environment.fromSource(updates, idle, "updates", TYPE).uid("updates");
+  }
+
+  private static Source<InputRecord, ?, ?> bounded(KafkaSourceBuilder<InputRecord> source) {
+    return ClosedOnceSource.of(new BoundedKafkaSource(source.build()));
   }
 
   private List<String> topics(Predicate<Topic> wanted) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name is the path below the group {@code tagstream}: {@code ingestion.accounting.accepted}.
  * When a task ends, its last value stays in the sum, so that a report after the job's end still has
- * it. When the job restarts, counters go on from there, because they begin at zero; gauges are told
- * anew by the restored state and replace what ended. Thread-safe.
+ * it. When the job restarts, counters go on from there, because they begin at zero; a gauge is told
+ * anew by the restored state and replaces that of the same subtask. Thread-safe.
  */
 public final class InProcessMetrics {
 
@@ -31,11 +31,13 @@ public final class InProcessMetrics {
 
   private static final class Entry {
     final Metric metric;
+    final String scope;
     boolean ended;
     double last;
 
-    Entry(Metric metric) {
+    Entry(Metric metric, String scope) {
       this.metric = metric;
+      this.scope = scope;
     }
 
     double value() {
@@ -53,10 +55,11 @@ public final class InProcessMetrics {
       return;
     }
     List<Entry> same = entries.computeIfAbsent(path, key -> new ArrayList<>());
-    if (metric instanceof Gauge && same.stream().allMatch(entry -> entry.ended)) {
-      same.clear();
+    Entry entry = new Entry(metric, String.join("/", scope));
+    if (metric instanceof Gauge) {
+      // The attempt before may not have been removed yet.
+      same.removeIf(earlier -> earlier.scope.equals(entry.scope));
     }
-    Entry entry = new Entry(metric);
     same.add(entry);
     byMetric.put(metric, entry);
   }

@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class InProcessMetricsTest {
 
-  private static final String[] SCOPE = {
-    "host", "taskmanager", "id", "tagstream", "operator", "0", "tagstream", "ingestion"
-  };
+  private static final String[] SCOPE = scope(0);
 
   private final InProcessMetrics metrics = new InProcessMetrics();
 
@@ -20,7 +18,7 @@ class InProcessMetricsTest {
   void sumsSubtasksByTheNameBelowTheLastGroupOfOurs() {
     AtomicLong one = new AtomicLong(3);
     metrics.add(SCOPE, "accepted", (Gauge<Long>) one::get);
-    metrics.add(SCOPE, "accepted", (Gauge<Long>) () -> 4L);
+    metrics.add(scope(1), "accepted", (Gauge<Long>) () -> 4L);
     assertThat(metrics.value("ingestion.accepted")).isEqualTo(7);
     one.set(10);
     assertThat(metrics.values()).containsExactly(java.util.Map.entry("ingestion.accepted", 14.0));
@@ -70,6 +68,17 @@ class InProcessMetricsTest {
   }
 
   @Test
+  void aGaugeThatEndsAfterItsSuccessorBeganCountsNoMore() {
+    Gauge<Long> before = () -> 5L;
+    metrics.add(SCOPE, "gauge", before);
+    metrics.add(scope(1), "gauge", (Gauge<Long>) () -> 1L);
+    metrics.add(SCOPE, "gauge", (Gauge<Long>) () -> 6L);
+    assertThat(metrics.value("ingestion.gauge")).isEqualTo(7);
+    metrics.remove(before);
+    assertThat(metrics.value("ingestion.gauge")).isEqualTo(7);
+  }
+
+  @Test
   void whatIsNotOursOrNoNumberIsLeftOut() {
     metrics.add(new String[] {"host", "operator"}, "numRecordsIn", new SimpleCounter());
     metrics.add(SCOPE, "histogram", new NoHistogram());
@@ -84,6 +93,19 @@ class InProcessMetricsTest {
     assertThat(metrics.values()).containsOnlyKeys("ingestion.text", "ingestion.early");
     assertThat(metrics.value("ingestion.text")).isZero();
     assertThat(metrics.value("ingestion.early")).isZero();
+  }
+
+  private static String[] scope(int subtask) {
+    return new String[] {
+      "host",
+      "taskmanager",
+      "id",
+      "tagstream",
+      "operator",
+      String.valueOf(subtask),
+      "tagstream",
+      "ingestion"
+    };
   }
 
   private static final class NoHistogram implements Histogram {
