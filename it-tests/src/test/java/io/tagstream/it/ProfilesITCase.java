@@ -42,6 +42,8 @@ class ProfilesITCase {
   private static final byte[] GARBAGE = {(byte) 0xc3, 1, 2, 3, 0, (byte) 0xff};
   private static final int HALF = 1_500;
   private static final String NEGATIVE_STAY = "negative-stay";
+  private static final String NEWCOMER = "newcomer";
+  private static final String POPULARITY = "popularity@";
 
   private static World world;
   private static List<UserTagProfile> profiles;
@@ -56,7 +58,8 @@ class ProfilesITCase {
   static void eventsGoTheWholeWay(@TempDir Path folder) throws Exception {
     world = World.of(11, 30, 2 * HALF);
     // No restart is allowed: whatever fails the job fails the test.
-    try (EventTopics topics = EventTopics.start(folder, "pipeline.restart-attempts: 0")) {
+    try (EventTopics topics =
+        EventTopics.start(folder, "pipeline.restart-attempts: 0", "profiles.default: popularity")) {
       refused += sendGarbage(topics, "before");
       topics.send(world.users());
       topics.flush();
@@ -68,11 +71,13 @@ class ProfilesITCase {
         topics.send(world.events().subList(HALF, 2 * HALF));
         refused += sendGarbage(topics, "behind");
         refused += sendNegativeStay(topics);
+        sendNewcomer(topics);
         topics.flush();
-        job.awaitAccepted(world.size() + refused);
-        Set<String> expected = usersWhoClicked();
+        job.awaitAccepted(world.size() + refused + 1);
+        Set<String> expected = new HashSet<>(usersWhoClicked());
+        expected.add(NEWCOMER);
         job.await(
-            "a profile of every user who clicked",
+            "a profile of the newcomer and of every user who clicked",
             () ->
                 usersOf(topics.read(Topic.USER_TAG_PROFILES, UserTagProfile.class))
                     .containsAll(expected));
@@ -97,6 +102,18 @@ class ProfilesITCase {
       topics.send(record);
     }
     return Topic.inputs().size();
+  }
+
+  private static void sendNewcomer(EventTopics topics) {
+    List<Impression> all = world.all(Impression.class);
+    Impression shown = Impression.newBuilder(all.get(all.size() - 1)).build(); // the last: not late
+    shown.setUserId(NEWCOMER);
+    shown.setImpressionId(NEWCOMER);
+    topics.send(
+        new ProducerRecord<>(
+            topics.config().topics().name(Topic.IMPRESSIONS),
+            bytes(NEWCOMER),
+            EventTopics.encode(shown)));
   }
 
   private static long sendNegativeStay(EventTopics topics) {
@@ -140,7 +157,27 @@ class ProfilesITCase {
   void everyUserWhoClickedHasAProfileAndNobodyUnknownDoes() {
     Set<String> known = world.users().stream().map(WorldEvent::key).collect(Collectors.toSet());
     assertThat(usersWhoClicked()).isNotEmpty();
+    known.add(NEWCOMER);
     assertThat(usersOf(profiles)).containsAll(usersWhoClicked()).isSubsetOf(known);
+  }
+
+  @Test
+  void whoIsOnlyShownSomethingGetsWhatIsPopular() {
+    assertThat(byUser().get(NEWCOMER))
+        .singleElement()
+        .satisfies(
+            profile -> {
+              assertThat(profile.getModelVersion()).startsWith(POPULARITY);
+              assertThat(profile.getCauses()).isEmpty();
+              assertThat(profile.getTasks().get(0).getTags()).isNotEmpty();
+            });
+  }
+
+  /** Profiles that a model made. */
+  private static List<UserTagProfile> learnt() {
+    return profiles.stream()
+        .filter(profile -> !profile.getModelVersion().startsWith(POPULARITY))
+        .toList();
   }
 
   @Test
@@ -150,7 +187,7 @@ class ProfilesITCase {
             .flatMap(impression -> impression.getTags().stream())
             .collect(Collectors.toSet());
     Set<String> rankedUsers = new HashSet<>();
-    for (UserTagProfile profile : profiles) {
+    for (UserTagProfile profile : learnt()) {
       assertThat(profile.getTasks())
           .extracting(TaskTags::getTask)
           .containsExactly("click", "stay", "conversion");
@@ -176,7 +213,7 @@ class ProfilesITCase {
         world.all(Impression.class).stream()
             .collect(Collectors.toMap(Impression::getImpressionId, Function.identity()));
     Map<Emission, Set<List<Object>>> sent = sentEngagements();
-    for (UserTagProfile profile : profiles) {
+    for (UserTagProfile profile : learnt()) {
       assertThat(profile.getCauses()).isNotEmpty();
       for (Cause cause : profile.getCauses()) {
         Impression impression = shown.get(cause.getImpressionId());
@@ -286,11 +323,11 @@ class ProfilesITCase {
   @Test
   void everyRecordIsAccountedFor() {
     assertThat(accounting)
-        .containsEntry("accepted", world.size() + refused)
+        .containsEntry("accepted", world.size() + refused + 1)
         .containsEntry("deadLettered", refused)
         .containsEntry("imbalance", 0L)
         .containsEntry("alarms", 0L);
-    assertThat(accountedFor).isEqualTo(world.size() + refused);
+    assertThat(accountedFor).isEqualTo(world.size() + refused + 1);
   }
 
   @Test

@@ -17,8 +17,10 @@ import java.util.Set;
  * @param labels how labels mature, and what they are worth
  * @param fields which user fields there are
  * @param credit how a click's credit is shared among tags
+ * @param newUsersScored whether the first impression of a user without history asks for a score
  */
-public record FeaturesConfig(List<Task> tasks, Labels labels, Fields fields, Credit credit)
+public record FeaturesConfig(
+    List<Task> tasks, Labels labels, Fields fields, Credit credit, boolean newUsersScored)
     implements Serializable {
 
   private static final int MAX_TASKS = 32;
@@ -35,6 +37,16 @@ public record FeaturesConfig(List<Task> tasks, Labels labels, Fields fields, Cre
             + labels.priorMeans()
             + " - must be one per task, and there are "
             + tasks.size());
+  }
+
+  /** Only positives ask for a score. */
+  public FeaturesConfig(List<Task> tasks, Labels labels, Fields fields, Credit credit) {
+    this(tasks, labels, fields, credit, false);
+  }
+
+  /** The same, asking or not asking for scores of new users. */
+  public FeaturesConfig withNewUsersScored(boolean scored) {
+    return new FeaturesConfig(tasks, labels, fields, credit, scored);
   }
 
   /** Click, stay and conversion with the default settings. */

@@ -3,6 +3,7 @@ package io.tagstream.launcher.config;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.credit.CreditReading;
 import io.tagstream.features.credit.CreditScale;
+import io.tagstream.learner.LearnerConfig.Scoring.DefaultProfile;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +117,14 @@ final class FeatureOptions {
                     settings.get(MAX_CLICKS),
                     settings.get(MAX_TAGS)),
             defaults::credit);
-    return settings.build(() -> new FeaturesConfig(tasks, labels, fields, credit), () -> defaults);
+    return settings.build(
+        () ->
+            new FeaturesConfig(
+                tasks,
+                labels,
+                fields,
+                credit,
+                settings.get(ProfileOptions.DEFAULT_PROFILE) != DefaultProfile.NONE),
+        () -> defaults);
   }
 }

@@ -53,6 +53,19 @@ final class ProfileOptions {
               + " 0 waits for the next event.",
           Rule.notNegative());
 
+  static final Setting<LearnerConfig.Scoring.DefaultProfile> DEFAULT_PROFILE =
+      Setting.choice(
+          "profiles.default",
+          LearnerConfig.Scoring.DefaultProfile.class,
+          SCORING.defaultProfile(),
+          "What a user without history gets with the first impression: none, or popularity, the tags"
+              + " that all users' positives carry.");
+  static final Setting<Duration> POPULARITY_HALF_LIFE =
+      Setting.duration(
+          "profiles.popularity-half-life",
+          SCORING.popularityHalfLife(),
+          "Event time in which a positive loses half its weight in popularity.");
+
   private ProfileOptions() {}
 
   static List<Setting<?>> all() {
@@ -65,7 +78,9 @@ final class ProfileOptions {
         DENIED,
         RETIRED,
         VOCABULARY_CAP,
-        SWEEP_INTERVAL);
+        SWEEP_INTERVAL,
+        DEFAULT_PROFILE,
+        POPULARITY_HALF_LIFE);
   }
 
   static ProfileConfig read(Settings settings) {
@@ -87,6 +102,8 @@ final class ProfileOptions {
         settings.get(MARGIN),
         settings.get(VOCABULARY_CAP),
         new HashSet<>(settings.get(DENIED)),
-        settings.get(SWEEP_INTERVAL));
+        settings.get(SWEEP_INTERVAL),
+        settings.get(DEFAULT_PROFILE),
+        settings.get(POPULARITY_HALF_LIFE));
   }
 }

@@ -2,6 +2,7 @@ package io.tagstream.learner.assembly;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.scoring.TagPopularity;
 import io.tagstream.learner.stage.StageName;
 import io.tagstream.learner.stage.StageNamer;
 import io.tagstream.learner.stage.StageWeigher;
@@ -43,6 +44,7 @@ public final class BatchLearner implements AutoCloseable {
   private final StageWeigher weigher;
   private final StageNamer namer;
   private final ProgressiveValidation validation;
+  private final TagPopularity popularity;
 
   /** A learner that has seen nothing. */
   public BatchLearner(LearnerConfig config) {
@@ -52,6 +54,8 @@ public final class BatchLearner implements AutoCloseable {
     this.namer = new StageNamer(config.tasks());
     this.validation = new ProgressiveValidation(tasks, VALIDATION_ROWS, VALIDATION_IMPRESSIONS);
     this.trainer = new Trainer(config);
+    this.popularity =
+        new TagPopularity(trainer.vocabulary(), tasks, config.scoring().popularityHalfLife());
   }
 
   /** Why a sample cannot be trained; null when it can. */
@@ -78,6 +82,7 @@ public final class BatchLearner implements AutoCloseable {
       for (BatchImpression impression : assembled.impressions()) {
         remember(impression.sample(), users.of(impression.sample().getUserId()));
       }
+      samples.forEach(this::countPositives);
     } else {
       weigher.reset();
     }
@@ -144,6 +149,15 @@ public final class BatchLearner implements AutoCloseable {
     }
   }
 
+  private void countPositives(TrainingSample sample) {
+    for (int k = 0; k < tasks; k++) {
+      if (sample.getLabelled().get(k) && sample.getLabels().get(k) > 0) {
+        popularity.observe(
+            k, sample.getTags(), sample.getLabels().get(k), sample.getImpressionTimeMillis());
+      }
+    }
+  }
+
   /** The medians and the record learn the user's pseudo-labels and fields from samples. */
   private void remember(TrainingSample sample, UserRecord user) {
     if (sample.getImpressionTimeMillis() >= user.seenAtMillis()) {
@@ -187,6 +201,11 @@ public final class BatchLearner implements AutoCloseable {
   /** The medians. */
   public StageNamer namer() {
     return namer;
+  }
+
+  /** What the positives of all users carry. */
+  public TagPopularity popularity() {
+    return popularity;
   }
 
   /** The windows. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param validation windows of progressive validation
  * @param weigher running means of the stage weights
  * @param namer medians over users
+ * @param popularity of tags
  * @param counters samples trained, samples quarantined, largest event time trained
  * @param pending what is accepted and not trained (`deterministic` only)
  */
@@ -24,6 +25,7 @@ record LearnerState(
     byte[] validation,
     byte[] weigher,
     byte[] namer,
+    byte[] popularity,
     byte[] counters,
     byte[] pending) {
 
@@ -36,6 +38,7 @@ record LearnerState(
   private static final int NAMER = 4;
   private static final int COUNTERS = 5;
   private static final int PENDING = 6;
+  private static final int POPULARITY = 7;
 
   /** The list state's elements. The first one says how many there are. */
   List<StatePage> toPages() {
@@ -44,6 +47,7 @@ record LearnerState(
     add(pages, VALIDATION, validation);
     add(pages, WEIGHER, weigher);
     add(pages, NAMER, namer);
+    add(pages, POPULARITY, popularity);
     add(pages, COUNTERS, counters);
     add(pages, PENDING, pending);
     for (RowPage page : capture.pages()) {
@@ -96,6 +100,7 @@ record LearnerState(
         joined(parts, VALIDATION),
         joined(parts, WEIGHER),
         joined(parts, NAMER),
+        joined(parts, POPULARITY),
         joined(parts, COUNTERS),
         joined(parts, PENDING));
   }

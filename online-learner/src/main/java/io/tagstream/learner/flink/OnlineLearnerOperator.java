@@ -133,6 +133,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     learner.validation().restore(state.validation());
     learner.weigher().restore(state.weigher());
     learner.namer().restore(state.namer());
+    learner.popularity().restore(state.popularity());
     counters.restore(state.counters());
     intake.restore(state.pending());
     held.batched(intake.samplesInBatch());
@@ -453,6 +454,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
                 learner.validation().toBytes(),
                 learner.weigher().toBytes(),
                 learner.namer().toBytes(),
+                learner.popularity().toBytes(),
                 counters.toBytes(),
                 intake.toBytes())
             .toPages());

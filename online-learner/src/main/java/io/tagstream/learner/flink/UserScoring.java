@@ -1,6 +1,7 @@
 package io.tagstream.learner.flink;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.Scoring.DefaultProfile;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
 import io.tagstream.learner.scoring.Candidates;
@@ -17,8 +18,17 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Merged score requests to scored users: one pass of the scorer for all of them. */
+/**
+ * Merged score requests to scored users: one pass of the scorer for all of them.
+ *
+ * <p>A user who is asked for without a cause, and of whom no label was ever trained, is new: with a
+ * default profile configured, he gets what is popular, in the name of the model {@value
+ * #POPULARITY}; the scores are then shares of all users' positives. The model, which has nothing to
+ * go by, is not asked.
+ */
 final class UserScoring {
+
+  static final String POPULARITY = "popularity";
 
   private final LearnerConfig config;
   private final BatchLearner learner;
@@ -44,14 +54,56 @@ final class UserScoring {
         && request.getPseudoLabelled().size() == tasks;
   }
 
+  /** A user's tags for a task, best first. */
+  @FunctionalInterface
+  private interface Ranking {
+    List<TagScore> of(int task);
+  }
+
   /**
    * Scores users with the model as it is now, and keeps their fields in their records.
    *
    * @param requests one per user
    * @param records where the users' stages are
-   * @return one scored user per request, in order
+   * @return one scored user per request; new users come last, or not at all while nothing is
+   *     popular
    */
   List<ScoredUser> score(List<PendingScores.Merged> requests, BatchLearner.Users records) {
+    List<PendingScores.Merged> known = new ArrayList<>();
+    List<PendingScores.Merged> unknown = new ArrayList<>();
+    for (PendingScores.Merged request : requests) {
+      (isNew(request, records) ? unknown : known).add(request);
+    }
+    List<ScoredUser> scored = new ArrayList<>(requests.size());
+    Candidates candidates = candidates(known);
+    for (int u = 0; u < known.size(); u++) {
+      int user = u;
+      scored.add(
+          scored(
+              known.get(u),
+              records.of(known.get(u).latest().getUserId()),
+              config.model().name(),
+              task -> ranking(candidates, user, task)));
+    }
+    if (!unknown.isEmpty()) {
+      List<List<TagScore>> popular = popular();
+      if (popular.stream().anyMatch(tags -> !tags.isEmpty())) {
+        for (PendingScores.Merged request : unknown) {
+          scored.add(
+              scored(request, records.of(request.latest().getUserId()), POPULARITY, popular::get));
+        }
+      }
+    }
+    return scored;
+  }
+
+  private boolean isNew(PendingScores.Merged request, BatchLearner.Users records) {
+    return config.scoring().defaultProfile() == DefaultProfile.POPULARITY
+        && request.causes().isEmpty()
+        && !records.of(request.latest().getUserId()).stages().counted();
+  }
+
+  private Candidates candidates(List<PendingScores.Merged> requests) {
     IntArrayList offsets = new IntArrayList();
     LongArrayList ids = new LongArrayList();
     offsets.add(0);
@@ -63,24 +115,37 @@ final class UserScoring {
       }
       ids.addElements(ids.size(), Primitives.longs(request.latest().getUserFields().getIds()));
     }
-    Candidates candidates =
-        learner.trainer().scorer().score(requests.size(), offsets.toIntArray(), ids.toLongArray());
-    List<ScoredUser> scored = new ArrayList<>(requests.size());
-    for (int u = 0; u < requests.size(); u++) {
-      PendingScores.Merged request = requests.get(u);
-      UserRecord record = records.of(request.latest().getUserId());
-      scored.add(scoredUser(u, request, record, candidates));
-      record.seen(
-          request.eventTimeMillis(),
-          request.latest().getFeatureSchemaVersion(),
-          Primitives.ints(request.latest().getUserFields().getLengths()),
-          Primitives.longs(request.latest().getUserFields().getIds()));
-    }
-    return scored;
+    return learner
+        .trainer()
+        .scorer()
+        .score(requests.size(), offsets.toIntArray(), ids.toLongArray());
   }
 
-  private ScoredUser scoredUser(
-      int user, PendingScores.Merged request, UserRecord record, Candidates candidates) {
+  private static List<TagScore> ranking(Candidates candidates, int user, int task) {
+    List<TagScore> tags = new ArrayList<>(candidates.perTask());
+    for (int rank = 0; rank < candidates.perTask(); rank++) {
+      tags.add(new TagScore(candidates.tag(user, task, rank), candidates.score(user, task, rank)));
+    }
+    return tags;
+  }
+
+  /** What is popular now, per task. */
+  private List<List<TagScore>> popular() {
+    List<List<TagScore>> popular = new ArrayList<>();
+    for (int k = 0; k < config.tasks().size(); k++) {
+      popular.add(
+          learner
+              .popularity()
+              .best(k, config.scoring().candidates(), config.scoring().deniedTags())
+              .stream()
+              .map(share -> new TagScore(share.tag(), share.share()))
+              .toList());
+    }
+    return popular;
+  }
+
+  private ScoredUser scored(
+      PendingScores.Merged request, UserRecord record, String model, Ranking ranking) {
     float[] pseudoLabels = Primitives.floats(request.latest().getPseudoLabels());
     List<TaskTags> tasks = new ArrayList<>();
     List<TaskStage> stages = new ArrayList<>();
@@ -88,11 +153,7 @@ final class UserScoring {
       Task task = config.tasks().get(k);
       boolean known = request.latest().getPseudoLabelled().get(k);
       pseudoLabels[k] = known ? Math.min(Math.max(pseudoLabels[k], 0f), 1f) : Float.NaN;
-      List<TagScore> tags = new ArrayList<>(candidates.perTask());
-      for (int rank = 0; rank < candidates.perTask(); rank++) {
-        tags.add(new TagScore(candidates.tag(user, k, rank), candidates.score(user, k, rank)));
-      }
-      tasks.add(new TaskTags(task.name(), tags));
+      tasks.add(new TaskTags(task.name(), ranking.of(k)));
       stages.add(
           new TaskStage(
               task.name(),
@@ -101,10 +162,15 @@ final class UserScoring {
               record.stages().count(k),
               Float.isNaN(pseudoLabels[k]) ? null : pseudoLabels[k]));
     }
+    record.seen(
+        request.eventTimeMillis(),
+        request.latest().getFeatureSchemaVersion(),
+        Primitives.ints(request.latest().getUserFields().getLengths()),
+        Primitives.longs(request.latest().getUserFields().getIds()));
     return ScoredUser.newBuilder()
         .setUserId(request.latest().getUserId())
         .setEventTimeMillis(request.eventTimeMillis())
-        .setModel(config.model().name())
+        .setModel(model)
         .setModelStep(learner.trainer().step())
         .setTasks(tasks)
         .setStageName(StageName.valueOf(learner.name(pseudoLabels).name()))

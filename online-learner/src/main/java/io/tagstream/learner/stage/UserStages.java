@@ -40,6 +40,16 @@ public final class UserStages {
     return count[task];
   }
 
+  /** Whether a label was counted for any task. */
+  public boolean counted() {
+    for (double each : count) {
+      if (each > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Event time of the newest label counted; 0 when there is none. */
   long lastCountedMillis(int task) {
     return lastCountedMillis[task];

@@ -38,7 +38,15 @@ final class Inputs {
     return defaults
         .withModel(new Model(Model.MVKE, 8, List.of(8), Map.of(), false, true))
         .withEmbedding(new Embedding(4, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60)))
-        .withScoring(new Scoring(5, 2, 1000, Set.of(), Duration.ofHours(1)))
+        .withScoring(
+            new Scoring(
+                5,
+                2,
+                1000,
+                Set.of(),
+                Duration.ofHours(1),
+                LearnerConfig.Scoring.DefaultProfile.NONE,
+                Duration.ofDays(7)))
         .withBatch(new Batch(mode, batch, FLUSH, SplitNormalise.NONE));
   }
 

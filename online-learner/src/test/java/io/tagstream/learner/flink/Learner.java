@@ -7,6 +7,7 @@ import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.QuarantinedSample;
+import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.TrainingSample;
 import java.util.ArrayList;
@@ -70,6 +71,13 @@ final class Learner implements AutoCloseable {
 
   void request(String user, long eventTimeMillis) throws Exception {
     send(new LearnerInput(user, Inputs.request(user, eventTimeMillis)));
+  }
+
+  /** The request of a first impression. */
+  void newUser(String user, long eventTimeMillis) throws Exception {
+    ScoreRequest request = Inputs.request(user, eventTimeMillis);
+    request.setCauses(List.of());
+    send(new LearnerInput(user, request));
   }
 
   void watermark(long timestamp) throws Exception {

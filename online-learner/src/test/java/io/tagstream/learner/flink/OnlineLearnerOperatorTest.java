@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.Mode;
+import io.tagstream.learner.LearnerConfig.Scoring;
 import io.tagstream.learner.snapshot.SafetensorsFile;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.learner.snapshot.SnapshotManifest;
@@ -14,6 +15,7 @@ import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.ScoredUser;
+import io.tagstream.schemas.TaskTags;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserExpiry;
@@ -393,6 +395,61 @@ class OnlineLearnerOperatorTest {
       learner.end();
       assertThat(learner.scored()).hasSize(1);
     }
+  }
+
+  @Test
+  void aNewUserGetsWhatIsPopularUntilSomethingIsLearnt() throws Exception {
+    LearnerConfig config = Inputs.config(Mode.FAST, BATCH);
+    Scoring scoring = config.scoring();
+    config =
+        config.withScoring(
+            new Scoring(
+                scoring.topK(),
+                scoring.margin(),
+                scoring.vocabularyCap(),
+                scoring.deniedTags(),
+                scoring.sweepInterval(),
+                Scoring.DefaultProfile.POPULARITY,
+                scoring.popularityHalfLife()));
+    OperatorSubtaskState state;
+    List<TaskTags> popular;
+    try (Learner learner = Learner.fresh(config)) {
+      learner.newUser("early", 1);
+      learner.wallClock(1_000);
+      assertThat(learner.scored()).as("nothing is popular yet").isEmpty();
+      List<TrainingSample> samples = Inputs.samples(new SplittableRandom(11), BATCH);
+      for (TrainingSample sample : samples) {
+        learner.add(sample);
+      }
+      learner.wallClock(2_000);
+      ScoredUser early = learner.scored().get(0);
+      assertThat(early.getUserId()).isEqualTo("early");
+      assertThat(early.getModel()).isEqualTo("popularity");
+      popular = early.getTasks();
+      float most = popular.get(0).getTags().get(0).getScore();
+      assertThat(most).isEqualTo(shareOfClicks(samples, popular.get(0).getTags().get(0).getTag()));
+
+      learner.newUser(samples.get(0).getUserId(), 2);
+      learner.request("early", 3);
+      learner.wallClock(3_000);
+      assertThat(learner.scored().subList(1, 3))
+          .as("labels of the one were trained, the other comes with a cause")
+          .extracting(ScoredUser::getModel)
+          .containsOnly("mvke");
+      state = learner.checkpoint(1);
+    }
+    try (Learner restored = Learner.restored(config, state)) {
+      restored.newUser("late", 9);
+      restored.wallClock(1_000);
+      assertThat(restored.scored().get(0).getTasks()).isEqualTo(popular);
+    }
+  }
+
+  private static float shareOfClicks(List<TrainingSample> samples, String tag) {
+    List<TrainingSample> clicks =
+        samples.stream().filter(each -> each.getLabels().get(0) > 0).toList();
+    return clicks.stream().filter(each -> each.getTags().contains(tag)).count()
+        / (float) clicks.size();
   }
 
   @Test

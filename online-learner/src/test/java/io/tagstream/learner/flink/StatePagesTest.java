@@ -57,6 +57,7 @@ class StatePagesTest {
             large,
             new byte[0],
             new byte[] {3},
+            new byte[] {5},
             new byte[] {4},
             Arrays.copyOf(large, StatePage.PIECE_BYTES));
     List<StatePage> pages = new ArrayList<>(state.toPages());

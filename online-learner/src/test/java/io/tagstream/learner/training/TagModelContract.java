@@ -38,7 +38,15 @@ abstract class TagModelContract {
         .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
         .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
         .withNegatives(new LearnerConfig.Negatives(2, 0.5f))
-        .withScoring(new LearnerConfig.Scoring(5, 2, 1000, Set.of(), Duration.ZERO));
+        .withScoring(
+            new LearnerConfig.Scoring(
+                5,
+                2,
+                1000,
+                Set.of(),
+                Duration.ZERO,
+                LearnerConfig.Scoring.DefaultProfile.NONE,
+                Duration.ofDays(7)));
   }
 
   static MicroBatch batch(long seed, int impressions) {
@@ -236,7 +244,14 @@ abstract class TagModelContract {
     LearnerConfig config =
         config()
             .withScoring(
-                new LearnerConfig.Scoring(50, 0, 1000, Set.of("tag-0", "tag-4"), Duration.ZERO));
+                new LearnerConfig.Scoring(
+                    50,
+                    0,
+                    1000,
+                    Set.of("tag-0", "tag-4"),
+                    Duration.ZERO,
+                    LearnerConfig.Scoring.DefaultProfile.NONE,
+                    Duration.ofDays(7)));
     try (Trainer trainer = new Trainer(config)) {
       assertThat(trainer.scorer().score(1, new int[FIELDS + 1], new long[0]).perTask()).isZero();
       for (int n = 0; n < 5; n++) {

@@ -221,6 +221,11 @@ public final class UserRecord {
     return lastFactMillis == NONE;
   }
 
+  /** Whether nothing is known of what the user was shown and did; attributes may be known. */
+  public boolean hasNoHistory() {
+    return impressions == 0 && kept == 0 && history().size() == 0 && !rollingLabels().holdsLabels();
+  }
+
   /** Forgets everything but which timers are set. */
   public void clear() {
     lastFactMillis = NONE;
@@ -459,11 +464,7 @@ public final class UserRecord {
     attributes.forgetUpTo(timeMillis);
     rollingLabels().forgetUpTo(timeMillis);
     history().evictBefore(clicksUpToMillis + 1);
-    if (impressions == 0
-        && kept == 0
-        && attributes.isEmpty()
-        && history().size() == 0
-        && !rollingLabels().holdsLabels()) {
+    if (attributes.isEmpty() && hasNoHistory()) {
       clear();
     }
   }

@@ -12,6 +12,7 @@ import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.features.snapshot.UserFields;
 import io.tagstream.features.window.RollingLabels;
 import io.tagstream.features.window.Window;
+import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.FeatureIds;
 import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.Opened;
@@ -51,6 +52,7 @@ public final class FeatureTransition {
   private final SampleBuilder builder;
   private final Keeper keeper;
   private final long clickWindowMillis;
+  private final boolean newUsersScored;
   private final int[] attributes;
   private final float[] currentPseudoLabels;
 
@@ -78,6 +80,7 @@ public final class FeatureTransition {
             config.credit().reading(), config.credit().scale(), config.credit().temperature());
     this.pseudoLabels = new PseudoLabels(config.labels().priorMeans());
     this.clickWindowMillis = config.credit().clickWindow().toMillis();
+    this.newUsersScored = config.newUsersScored();
     this.view = new CurrentView(shape, tasks, clickValues, clickWindowMillis);
     this.builder = new SampleBuilder(config, tasks, schema, userFields);
     this.keeper = new Keeper(shape, userFields, kept);
@@ -365,6 +368,7 @@ public final class FeatureTransition {
     } else {
       impression.begin(id, opened.getImpressionTimeMillis());
     }
+    boolean first = newUsersScored && record.hasNoHistory();
     record.noteFact(opened.getImpressionTimeMillis());
     if (opened.getLate() || opened.getImpressionTimeMillis() <= watermark) {
       out.lateFact();
@@ -385,6 +389,9 @@ public final class FeatureTransition {
     }
     for (int i = 0; i < impression.pendingCount(); i++) {
       requestScore(impression.pending(i), out); // labels came first and could not ask
+    }
+    if (first) {
+      requestScore(impression.timeMillis(), null, out);
     }
   }
 
@@ -481,19 +488,20 @@ public final class FeatureTransition {
   }
 
   private void requestScore(PendingLabels cause, FeatureOutput out) {
-    if (!tasks.positive(cause)) {
-      return;
+    if (tasks.positive(cause)) {
+      requestScore(cause.eventTimeMillis(), cause, out);
     }
-    view.look(record, cause.eventTimeMillis());
+  }
+
+  /** Asks for a score of now; the cause is null for a first impression. */
+  private void requestScore(long timeMillis, @Nullable PendingLabels cause, FeatureOutput out) {
+    view.look(record, timeMillis);
     userFields.assemble(
-        view.attributes(),
-        view.history(),
-        view.labels(),
-        impression.context(),
-        cause.eventTimeMillis());
+        view.attributes(), view.history(), view.labels(), impression.context(), timeMillis);
     long mask = pseudoLabels.read(view.labels(), currentPseudoLabels);
+    List<Cause> causes = cause == null ? List.of() : List.of(builder.cause(impression, cause));
     out.scoreRequest(
-        builder.scoreRequest(userId, record, impression, cause, currentPseudoLabels, mask));
+        builder.scoreRequest(userId, record, timeMillis, causes, currentPseudoLabels, mask));
   }
 
   private void describe(User user, FeatureOutput out) {

@@ -83,33 +83,36 @@ final class SampleBuilder {
         digest);
   }
 
-  /** A score request; the user fields must be assembled. */
-  ScoreRequest scoreRequest(
-      String userId,
-      UserRecord record,
-      OpenImpression shown,
-      PendingLabels emission,
-      float[] pseudoLabels,
-      long pseudoLabelled) {
+  /** Why a score is asked for. */
+  Cause cause(OpenImpression shown, PendingLabels emission) {
     ByteReader names = shown.names();
     String impressionId = names.text();
     String itemId = names.text();
     names.text(); // entity
-    Cause cause =
-        new Cause(
-            LabelTasks.emission(emission.action()),
-            impressionId,
-            itemId,
-            tagNames(names, shown.tagCount()),
-            emission.eventTimeMillis(),
-            emission.appendTimeMillis());
+    return new Cause(
+        LabelTasks.emission(emission.action()),
+        impressionId,
+        itemId,
+        tagNames(names, shown.tagCount()),
+        emission.eventTimeMillis(),
+        emission.appendTimeMillis());
+  }
+
+  /** A score request; the user fields must be assembled. */
+  ScoreRequest scoreRequest(
+      String userId,
+      UserRecord record,
+      long timeMillis,
+      List<Cause> causes,
+      float[] pseudoLabels,
+      long pseudoLabelled) {
     return new ScoreRequest(
         userId,
-        emission.eventTimeMillis(),
+        timeMillis,
         bags(record),
         FloatArrayList.wrap(pseudoLabels.clone()),
         flags(pseudoLabelled),
-        List.of(cause),
+        causes,
         digest);
   }
 

@@ -73,6 +73,33 @@ class FeaturesOperatorTest {
   }
 
   @Test
+  void theFirstImpressionOfANewUserAsksWhereConfigured() throws Exception {
+    try (Harness harness = harness(FeaturesConfig.defaults().withNewUsersScored(true), null)) {
+      harness.put(new User("u", T - 1, Map.of()));
+      assertThat(harness.take()).as("attributes are no history, and no reason").isEmpty();
+      harness.put(opened("a", T, "x"));
+      assertThat(harness.take())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              ScoreRequest.class,
+              request -> {
+                assertThat(request.getCauses()).isEmpty();
+                assertThat(request.getEventTimeMillis()).isEqualTo(T);
+              });
+      harness.put(opened("b", T + 1, "x"));
+      assertThat(harness.take()).as("heard of").isEmpty();
+      harness.put(new UserDeletion("u", T + 2));
+      harness.take();
+      harness.put(opened("c", T + 3, "x"));
+      assertThat(harness.take()).as("new again").hasSize(1);
+    }
+    try (Harness harness = harness(null)) {
+      harness.put(opened("a", T, "x"));
+      assertThat(harness.take()).isEmpty();
+    }
+  }
+
+  @Test
   void aRevisionMakesNoSecondSampleAndNoSecondRequest() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
@@ -332,7 +359,12 @@ class FeaturesOperatorTest {
   }
 
   private static Harness harness(OperatorSubtaskState restored) throws Exception {
-    Harness harness = new Harness();
+    return harness(FeaturesConfig.defaults(), restored);
+  }
+
+  private static Harness harness(FeaturesConfig config, OperatorSubtaskState restored)
+      throws Exception {
+    Harness harness = new Harness(config);
     harness.setup();
     if (restored != null) {
       harness.initializeState(restored);
@@ -345,14 +377,8 @@ class FeaturesOperatorTest {
   private static final class Harness
       extends KeyedOneInputStreamOperatorTestHarness<String, UserFact, LearnerInput> {
 
-    Harness() throws Exception {
-      super(
-          new FeaturesOperator(FeaturesConfig.defaults()),
-          UserFact::getUserId,
-          Types.STRING,
-          1,
-          1,
-          0);
+    Harness(FeaturesConfig config) throws Exception {
+      super(new FeaturesOperator(config), UserFact::getUserId, Types.STRING, 1, 1, 0);
       getExecutionConfig().enableObjectReuse();
     }
 
