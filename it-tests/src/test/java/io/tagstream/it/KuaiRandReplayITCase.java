@@ -10,7 +10,7 @@ import io.tagstream.launcher.job.EventSources;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.kuairand.KuaiRandConfig;
 import io.tagstream.launcher.kuairand.KuaiRandLog;
-import io.tagstream.launcher.replay.AppendTimeRange;
+import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.launcher.world.SourceFields;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class KuaiRandReplayITCase {
         assertThat(export.run(() -> false, offsets -> {}).records()).isEqualTo(sent);
       }
       SwitchOffsets offsets = SwitchOffsets.behind(ArchiveManifest.read(archive), config);
-      ReplayPlan plan = ReplayPlan.ofArchive(archive, AppendTimeRange.ALL);
+      ReplayPlan plan = ReplayPlan.ofArchive(archive, LogRange.ALL);
       sent += send(log, topics, Integer.MAX_VALUE);
       System.out.printf("KuaiRand-Pure: %d records, switch after %d%n", sent, SWITCH_AFTER);
 

@@ -12,7 +12,8 @@ import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.EventSources;
 import io.tagstream.launcher.job.SwitchOffsets;
-import io.tagstream.launcher.replay.AppendTimeRange;
+import io.tagstream.launcher.job.TopicRange;
+import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.InputRecord;
@@ -27,10 +28,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,17 +123,8 @@ class ReplayITCase {
             folder.resolve(run),
             Saboteur.options(),
             environment -> {
-              DataStream<InputRecord> input =
-                  new EventSources(environment, config())
-                      .replay(plan())
-                      .map(
-                          record -> {
-                            LockSupport.parkNanos(PACE_NANOS);
-                            return record;
-                          })
-                      .returns(InputRecord.class)
-                      .uid("pace");
-              RecordedJob.of(input, config(), run);
+              RecordedJob.of(
+                  paced(new EventSources(environment, config()).replay(plan())), config(), run);
               Saboteur.hire(environment);
             })) {
       job.awaitCheckpointAfter(0);
@@ -150,7 +144,7 @@ class ReplayITCase {
   void aBackfillGoesOnLiveAtTheOffsetsWhereTheArchiveEnds() throws Exception {
     String run = "switched";
     SwitchOffsets offsets = SwitchOffsets.behind(ArchiveManifest.read(firstHalf), config());
-    ReplayPlan plan = ReplayPlan.ofArchive(firstHalf, AppendTimeRange.ALL);
+    ReplayPlan plan = ReplayPlan.ofArchive(firstHalf, LogRange.ALL);
     assertThat(plan.records()).isBetween(1L, world.size() - 1L);
     try (RunningJob job =
         start(run, new Configuration(), sources -> sources.backfillThenLive(plan, offsets))) {
@@ -162,6 +156,54 @@ class ReplayITCase {
       assertThat(job.metric("features.lateFacts")).isZero();
     }
     assertThat(SampleRecorder.of(run).differingFrom(SampleRecorder.of(LIVE))).isEmpty();
+  }
+
+  @Test
+  void offsetsOfAPartitionLimitWhatIsRead() throws Exception {
+    long clicks = TopicRange.of(LogRange.ALL, config()).ends().get(new TopicPartition("clicks", 0));
+    LogRange middle = clicks(3, clicks - 4);
+    assertThat(TopicRange.of(middle, config()).offsets()).isEqualTo(world.size() - 7);
+    Map<String, Input> inputs =
+        Map.of(
+            "topics-in-part", sources -> sources.replay(TopicRange.of(middle, config())),
+            "archive-in-part", sources -> sources.replay(ReplayPlan.ofArchive(archive, middle)));
+    for (Map.Entry<String, Input> each : inputs.entrySet()) {
+      try (RunningJob job = start(each.getKey(), new Configuration(), each.getValue())) {
+        awaitEnd(job);
+        assertThat(job.accounting("accepted")).as(each.getKey()).isEqualTo(world.size() - 7);
+      }
+    }
+    LogRange beyond = clicks(0, clicks + 1);
+    assertThatThrownBy(() -> TopicRange.of(beyond, config()))
+        .hasMessage(
+            "clicks/0: offsets ..%d - the topic holds 0 to %d".formatted(clicks + 1, clicks));
+    assertThatThrownBy(() -> ReplayPlan.ofArchive(archive, beyond))
+        .hasMessageContaining("the archive holds 0 to " + clicks);
+  }
+
+  private static LogRange clicks(long from, long to) {
+    return new LogRange(
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        Map.of(new LogRange.Partition(Topic.CLICKS, 0), new LogRange.Offsets(from, to)));
+  }
+
+  @Test
+  void aReplayOfTopicsThatWasStoppedGoesOnAndEnds() throws Exception {
+    String run = "topics-restored";
+    TopicRange all = TopicRange.of(LogRange.ALL, config());
+    Input paced = sources -> paced(sources.replay(all));
+    String savepoint;
+    try (RunningJob job = start(run, new Configuration(), paced)) {
+      job.await("the first records", () -> job.accounting("accepted") > 0);
+      savepoint = job.suspend();
+      assertThat(job.accounting("accepted")).as("on the way").isLessThan(world.size());
+    }
+    try (RunningJob job = start(run, RunningJob.from(savepoint), paced)) {
+      awaitEnd(job);
+      assertThat(job.accounting("accepted")).isEqualTo(world.size());
+    }
+    assertSameSamplesAsLive(run);
   }
 
   @Test
@@ -221,8 +263,20 @@ class ReplayITCase {
             RecordedJob.of(input.of(new EventSources(environment, config())), config(), run));
   }
 
+  /** Slow enough to be interrupted on the way. */
+  private static DataStream<InputRecord> paced(DataStream<InputRecord> input) {
+    return input
+        .map(
+            record -> {
+              LockSupport.parkNanos(PACE_NANOS);
+              return record;
+            })
+        .returns(InputRecord.class)
+        .uid("pace");
+  }
+
   private static ReplayPlan plan() throws Exception {
-    return ReplayPlan.ofArchive(archive, AppendTimeRange.ALL);
+    return ReplayPlan.ofArchive(archive, LogRange.ALL);
   }
 
   private static TagstreamConfig config() {

@@ -3,6 +3,7 @@ package io.tagstream.launcher.cli;
 import io.tagstream.schemas.Topic;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,15 +19,18 @@ final class InputTopics implements Iterable<String> {
     return NAMES.iterator();
   }
 
+  /** The topic of a name, if there is one. */
+  static Optional<Topic> named(@Nullable String name) {
+    return Topic.inputs().stream().filter(each -> each.defaultName().equals(name)).findFirst();
+  }
+
   /**
    * The topic of a name.
    *
    * @param option that gives the name
    */
   static Topic named(@Nullable String name, String option, CommandLine line) {
-    return Topic.inputs().stream()
-        .filter(each -> each.defaultName().equals(name))
-        .findFirst()
+    return named(name)
         .orElseThrow(
             () ->
                 new ParameterException(

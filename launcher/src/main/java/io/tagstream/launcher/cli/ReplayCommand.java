@@ -1,7 +1,10 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.replay.AppendTimeRange;
+import io.tagstream.launcher.job.TopicRange;
+import io.tagstream.launcher.replay.LogRange;
+import io.tagstream.launcher.replay.LogRange.Offsets;
+import io.tagstream.launcher.replay.LogRange.Partition;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.schemas.Topic;
 import java.io.IOException;
@@ -15,16 +18,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code tagstream replay}: a log through the job, from its beginning to its end. */
 @Command(
@@ -47,7 +54,8 @@ import picocli.CommandLine.Spec;
       "  tagstream replay --config tagstream.yaml --archive archive",
       "  tagstream replay --config tagstream.yaml --archive archive --since 2026-01-01T00:00:00Z",
       "  tagstream replay --files impressions=logs/shown-*.csv.gz --files clicks=logs/clicks.jsonl",
-      "  tagstream replay --topics --until 2026-02-01T00:00:00Z"
+      "  tagstream replay --topics --until 2026-02-01T00:00:00Z",
+      "  tagstream replay --topics --offsets clicks/0=1000..2000 --offsets clicks/1=500.."
     })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -100,29 +108,31 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Only events appended to their topics before then.")
   private @Nullable Instant until;
 
+  @Option(
+      names = "--offsets",
+      paramLabel = "TOPIC/PARTITION=FROM..TO",
+      converter = {PartitionConverter.class, OffsetsConverter.class},
+      description =
+          "Only these events of a partition; without FROM from its beginning, without TO to its end."
+              + " May be given several times.")
+  private Map<Partition, Offsets> offsets = new LinkedHashMap<>();
+
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
   ReplayCommand() {}
 
   @Override
   public Integer call() throws Exception {
     TagstreamConfig loaded = config.load();
-    AppendTimeRange range = range();
-    ReplayPlan plan = log.topics ? null : plan(range);
+    Input input = input(loaded);
     Terminal terminal = root.terminal();
     Map<String, Double> last = new LinkedHashMap<>();
     JobRun.End end;
-    try (Progress progress = new Progress(terminal, "replay", plan == null ? -1 : plan.records())) {
+    try (Progress progress = new Progress(terminal, "replay", input.records())) {
       end =
           job.run(
               loaded,
               terminal,
-              toBuild -> {
-                if (plan == null) {
-                  toBuild.replay(range);
-                } else {
-                  toBuild.replay(plan);
-                }
-              },
+              input.building(),
               metrics -> {
                 last.putAll(metrics);
                 progress.at(Math.round(metrics.getOrDefault(ACCEPTED, 0.0)));
@@ -138,18 +148,76 @@ final class ReplayCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private AppendTimeRange range() {
-    if (!log.files.isEmpty() && (since != null || until != null)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--since and --until: records of --files were never appended to a topic");
+  /**
+   * What is read.
+   *
+   * @param records at most; −1 when nobody has counted them
+   */
+  private record Input(long records, JobRun.Building building) {}
+
+  private Input input(TagstreamConfig loaded) throws IOException, InterruptedException {
+    LogRange range = range();
+    if (log.topics) {
+      TopicRange topics = TopicRange.of(range, loaded);
+      return new Input(topics.offsets(), toBuild -> toBuild.replay(topics));
     }
-    return new AppendTimeRange(
-        since == null ? Long.MIN_VALUE : since.toEpochMilli(),
-        until == null ? Long.MAX_VALUE : until.toEpochMilli());
+    ReplayPlan plan = plan(range);
+    return new Input(plan.records(), toBuild -> toBuild.replay(plan));
   }
 
-  private ReplayPlan plan(AppendTimeRange range) throws IOException {
+  private LogRange range() {
+    if (!log.files.isEmpty() && (since != null || until != null || !offsets.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--since, --until and --offsets: records of --files were never appended to a topic");
+    }
+    return new LogRange(
+        since == null ? Long.MIN_VALUE : since.toEpochMilli(),
+        until == null ? Long.MAX_VALUE : until.toEpochMilli(),
+        offsets);
+  }
+
+  /** Reads {@code TOPIC/PARTITION}. */
+  static final class PartitionConverter implements ITypeConverter<Partition> {
+
+    private static final Pattern PARTITION = Pattern.compile("(.+)/(\\d{1,9})");
+
+    @Override
+    public Partition convert(String text) {
+      Matcher parts = PARTITION.matcher(text);
+      if (!parts.matches()) {
+        throw new TypeConversionException(text + " - must be TOPIC/PARTITION, such as clicks/0");
+      }
+      Topic topic =
+          InputTopics.named(parts.group(1))
+              .filter(Topic::event)
+              .orElseThrow(
+                  () -> new TypeConversionException(text + " - must name a topic of events"));
+      return new Partition(topic, Integer.parseInt(parts.group(2)));
+    }
+  }
+
+  /** Reads {@code FROM..TO}. */
+  static final class OffsetsConverter implements ITypeConverter<Offsets> {
+
+    private static final Pattern RANGE = Pattern.compile("(\\d{0,18})\\.\\.(\\d{0,18})");
+
+    @Override
+    public Offsets convert(String text) {
+      Matcher range = RANGE.matcher(text);
+      if (!range.matches()) {
+        throw new TypeConversionException(text + " - must be FROM..TO, such as 1000..2000");
+      }
+      long from = range.group(1).isEmpty() ? 0 : Long.parseLong(range.group(1));
+      long to = range.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(range.group(2));
+      if (from > to) {
+        throw new TypeConversionException(text + " - ends before it begins");
+      }
+      return new Offsets(from, to);
+    }
+  }
+
+  private ReplayPlan plan(LogRange range) throws IOException {
     if (log.archive != null) {
       return ReplayPlan.ofArchive(log.archive, range);
     }

@@ -4,7 +4,6 @@ import io.tagstream.ingestion.decode.RecordDecoder;
 import io.tagstream.ingestion.flink.EventTimeWatermarks;
 import io.tagstream.launcher.config.KafkaOptions.StartingOffsets;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.replay.AppendTimeRange;
 import io.tagstream.launcher.replay.LogSource;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.schemas.InputRecord;
@@ -79,24 +78,18 @@ public final class EventSources {
             .build());
   }
 
-  /** What the topics hold now, and no more; events appended in a range only. */
-  public DataStream<InputRecord> replay(AppendTimeRange range) {
+  /** What is in a range of the topics, and no more. */
+  public DataStream<InputRecord> replay(TopicRange range) {
     KafkaSourceBuilder<InputRecord> reference =
         reader("reference")
             .setTopics(topics(topic -> !topic.event()))
-            .setStartingOffsets(OffsetsInitializer.earliest())
-            .setBounded(OffsetsInitializer.latest());
+            .setStartingOffsets(new StartOffsets(range.starts(), StartingOffsets.EARLIEST))
+            .setBounded(OffsetsInitializer.offsets(range.ends()));
     KafkaSourceBuilder<InputRecord> events =
         reader("events")
             .setTopics(topics(Topic::event))
-            .setStartingOffsets(
-                range.begins()
-                    ? OffsetsInitializer.timestamp(range.sinceMillis())
-                    : OffsetsInitializer.earliest())
-            .setBounded(
-                range.ends()
-                    ? OffsetsInitializer.timestamp(range.untilMillis())
-                    : OffsetsInitializer.latest());
+            .setStartingOffsets(new StartOffsets(range.starts(), StartingOffsets.EARLIEST))
+            .setBounded(OffsetsInitializer.offsets(range.ends()));
     return events(HybridSource.builder(bounded(reference)).addSource(bounded(events)).build());
   }
 

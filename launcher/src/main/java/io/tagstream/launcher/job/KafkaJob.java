@@ -2,7 +2,7 @@ package io.tagstream.launcher.job;
 
 import io.tagstream.launcher.archive.ArchiveManifest;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.replay.AppendTimeRange;
+import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.schemas.InputRecord;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class KafkaJob {
    */
   public void backfillThenLive(Path archive) throws IOException, InterruptedException {
     SwitchOffsets offsets = SwitchOffsets.behind(ArchiveManifest.read(archive), config);
-    ReplayPlan plan = ReplayPlan.ofArchive(archive, AppendTimeRange.ALL);
+    ReplayPlan plan = ReplayPlan.ofArchive(archive, LogRange.ALL);
     build(sources().backfillThenLive(plan, offsets));
   }
 
@@ -43,8 +43,8 @@ public final class KafkaJob {
     build(sources().replay(plan));
   }
 
-  /** Reads what the topics hold now, events of a range only, and ends. */
-  public void replay(AppendTimeRange range) {
+  /** Reads a range of the topics, and ends. */
+  public void replay(TopicRange range) {
     build(sources().replay(range));
   }
 

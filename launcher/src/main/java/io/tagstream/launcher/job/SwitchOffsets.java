@@ -9,11 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -41,7 +37,7 @@ public record SwitchOffsets(
    */
   public static SwitchOffsets live(TagstreamConfig config)
       throws IOException, InterruptedException {
-    return new SwitchOffsets(Map.of(), offsets(config, REFERENCE, OffsetSpec.latest()));
+    return new SwitchOffsets(Map.of(), TopicOffsets.of(config, REFERENCE, OffsetSpec.latest()));
   }
 
   /**
@@ -53,8 +49,8 @@ public record SwitchOffsets(
   public static SwitchOffsets behind(ArchiveManifest archive, TagstreamConfig config)
       throws IOException, InterruptedException {
     List<Topic> inputs = Topic.inputs();
-    Map<TopicPartition, Long> begins = offsets(config, inputs, OffsetSpec.earliest());
-    Map<TopicPartition, Long> ends = offsets(config, inputs, OffsetSpec.latest());
+    Map<TopicPartition, Long> begins = TopicOffsets.of(config, inputs, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = TopicOffsets.of(config, inputs, OffsetSpec.latest());
     Map<TopicPartition, Long> archiveEnds = new HashMap<>();
     List<String> problems = new ArrayList<>();
     for (Topic topic : inputs) {
@@ -87,7 +83,7 @@ public record SwitchOffsets(
 
   /** Names of the topics of items and users in a deployment. */
   static List<String> referenceTopics(TagstreamConfig config) {
-    return names(config, REFERENCE);
+    return TopicOffsets.names(config, REFERENCE);
   }
 
   /** Where items, users and deletions are read on, once the reference topics are read. */
@@ -95,38 +91,5 @@ public record SwitchOffsets(
     Map<TopicPartition, Long> starts = new HashMap<>(archiveEnds);
     starts.putAll(referenceEnds);
     return starts;
-  }
-
-  private static List<String> names(TagstreamConfig config, List<Topic> topics) {
-    return topics.stream().map(config.topics()::name).toList();
-  }
-
-  private static Map<TopicPartition, Long> offsets(
-      TagstreamConfig config, List<Topic> topics, OffsetSpec which)
-      throws IOException, InterruptedException {
-    List<String> names = names(config, topics);
-    try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
-      Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-      for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
-        topic
-            .partitions()
-            .forEach(info -> wanted.put(new TopicPartition(topic.name(), info.partition()), which));
-      }
-      Map<TopicPartition, Long> offsets = new HashMap<>();
-      for (Map.Entry<TopicPartition, ListOffsetsResultInfo> each :
-          admin.listOffsets(wanted).all().get().entrySet()) {
-        offsets.put(each.getKey(), each.getValue().offset());
-      }
-      return offsets;
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(
-          "topics "
-              + names
-              + ": "
-              + cause.getMessage()
-              + " - `tagstream topics create` makes missing topics",
-          cause);
-    }
   }
 }

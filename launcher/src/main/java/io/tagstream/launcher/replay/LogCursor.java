@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogCursor implements Closeable {
 
   private final PartitionLog log;
-  private final AppendTimeRange range;
+  private final LogRange range;
+  private final LogRange.Offsets offsets;
   private final RecordDecoding decoding;
   private final String topicName;
   private long nextOffset;
@@ -34,10 +35,11 @@ public final class LogCursor implements Closeable {
   }
 
   /** A cursor before the first record at or behind an offset. */
-  LogCursor(PartitionLog log, long nextOffset, AppendTimeRange range, RecordDecoding decoding) {
+  LogCursor(PartitionLog log, long nextOffset, LogRange range, RecordDecoding decoding) {
     this.log = log;
     this.nextOffset = nextOffset;
     this.range = range;
+    this.offsets = range.offsets(log.topic(), log.partition());
     this.decoding = decoding;
     this.topicName = decoding.name(log.topic());
   }
@@ -45,7 +47,7 @@ public final class LogCursor implements Closeable {
   /** A cursor over a topic's records in files of the user's own. */
   public static LogCursor over(Topic topic, List<Path> files, TagstreamConfig config) {
     PartitionLog log = ReplayPlan.ofFiles(Map.of(topic, files)).partitions().get(0);
-    return new LogCursor(log, 0, AppendTimeRange.ALL, RecordDecoding.of(config));
+    return new LogCursor(log, 0, LogRange.ALL, RecordDecoding.of(config));
   }
 
   /**
@@ -64,7 +66,7 @@ public final class LogCursor implements Closeable {
         close();
       } else if (from.offset(record) >= nextOffset) {
         nextOffset = from.offset(record) + 1;
-        if (range.contains(record.appendTimeMillis())) {
+        if (range.contains(log.topic(), offsets, from.offset(record), record.appendTimeMillis())) {
           return from.decoder.decode(
               topicName,
               log.partition(),

@@ -17,10 +17,7 @@ final class LogReader
   private final AtomicBoolean allRead;
 
   private LogReader(
-      SourceReaderContext context,
-      AppendTimeRange range,
-      RecordDecoding decoding,
-      AtomicBoolean allRead) {
+      SourceReaderContext context, LogRange range, RecordDecoding decoding, AtomicBoolean allRead) {
     super(
         () -> new MergingSplitReader(range, decoding, allRead::get),
         (element, output, progress) -> {
@@ -37,7 +34,7 @@ final class LogReader
     this.allRead = allRead;
   }
 
-  static LogReader of(SourceReaderContext context, AppendTimeRange range, RecordDecoding decoding) {
+  static LogReader of(SourceReaderContext context, LogRange range, RecordDecoding decoding) {
     return new LogReader(context, range, decoding, new AtomicBoolean());
   }
 

@@ -23,7 +23,7 @@ final class MergingSplitReader implements SplitReader<LogLane.Element, LogSplit>
   private static final int BATCH = 500;
   private static final long WAIT_MILLIS = 100;
 
-  private final AppendTimeRange range;
+  private final LogRange range;
   private final RecordDecoding decoding;
   private final BooleanSupplier allRead;
   private final Map<String, LogLane> lanes = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class MergingSplitReader implements SplitReader<LogLane.Element, LogSplit>
    *
    * @param allRead whether all subtasks have come to the ends of their partitions
    */
-  MergingSplitReader(AppendTimeRange range, RecordDecoding decoding, BooleanSupplier allRead) {
+  MergingSplitReader(LogRange range, RecordDecoding decoding, BooleanSupplier allRead) {
     this.range = range;
     this.decoding = decoding;
     this.allRead = allRead;

@@ -2,24 +2,28 @@ package io.tagstream.launcher.replay;
 
 import io.tagstream.launcher.archive.ArchiveManifest;
 import io.tagstream.launcher.archive.ArchiveManifest.SliceFile;
+import io.tagstream.launcher.replay.LogRange.Offsets;
+import io.tagstream.launcher.replay.LogRange.Partition;
 import io.tagstream.launcher.replay.PartitionLog.LogFile;
 import io.tagstream.schemas.Topic;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * What is replayed.
  *
  * @param partitions the files
- * @param range of append time; records outside are left out
+ * @param range records outside are left out
  * @param records how many there are in the files; −1 when nobody has counted them
  */
-public record ReplayPlan(List<PartitionLog> partitions, AppendTimeRange range, long records)
+public record ReplayPlan(List<PartitionLog> partitions, LogRange range, long records)
     implements Serializable {
 
   /** Room for the records of one file between those of its neighbours. */
@@ -30,19 +34,30 @@ public record ReplayPlan(List<PartitionLog> partitions, AppendTimeRange range, l
   }
 
   /**
-   * The records of an archive that were appended in a range.
+   * The records of an archive that are in a range.
    *
-   * @throws IOException when there is no archive
+   * @throws IOException when there is no archive, or it does not hold the range's offsets
    */
-  public static ReplayPlan ofArchive(Path folder, AppendTimeRange range) throws IOException {
+  public static ReplayPlan ofArchive(Path folder, LogRange range) throws IOException {
     ArchiveManifest manifest = ArchiveManifest.read(folder);
     List<PartitionLog> partitions = new ArrayList<>();
+    Set<Partition> missing = new HashSet<>(range.offsets().keySet());
     long records = 0;
     for (Topic topic : Topic.inputs()) {
       for (ArchiveManifest.Partition partition : manifest.of(topic)) {
+        Partition place = new Partition(topic, partition.partition());
+        Offsets offsets = range.offsets(topic, partition.partition());
+        offsets.requireWithin(place, "the archive", partition.startOffset(), partition.endOffset());
+        missing.remove(place);
         List<LogFile> files = new ArrayList<>();
         for (SliceFile file : partition.files()) {
-          if (range.overlaps(file.firstAppendTimeMillis(), file.lastAppendTimeMillis())) {
+          if (range.overlaps(
+              topic,
+              offsets,
+              file.firstAppendTimeMillis(),
+              file.lastAppendTimeMillis(),
+              file.firstOffset(),
+              file.endOffset())) {
             records += file.records();
             files.add(
                 new LogFile(
@@ -54,6 +69,9 @@ public record ReplayPlan(List<PartitionLog> partitions, AppendTimeRange range, l
         }
         partitions.add(new PartitionLog(topic, partition.partition(), files));
       }
+    }
+    if (!missing.isEmpty()) {
+      throw new IOException(missing.iterator().next() + ": is not in the archive");
     }
     return new ReplayPlan(partitions, range, records);
   }
@@ -70,7 +88,7 @@ public record ReplayPlan(List<PartitionLog> partitions, AppendTimeRange range, l
           }
           partitions.add(new PartitionLog(topic, 0, logs));
         });
-    return new ReplayPlan(partitions, AppendTimeRange.ALL, -1);
+    return new ReplayPlan(partitions, LogRange.ALL, -1);
   }
 
   /** The part of it that is about some of the topics. */

@@ -19,6 +19,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class TagstreamTest {
@@ -54,6 +56,18 @@ class TagstreamTest {
     assertThat(run("topics", "destroy")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(run("bench", "no-such-benchmark")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("no-such-benchmark - is no benchmark");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clicks=1..2, clicks - must be TOPIC/PARTITION",
+    "clicks/0=5, 5 - must be FROM..TO",
+    "clicks/0=9..2, 9..2 - ends before it begins",
+    "items/0=1..2, items/0 - must name a topic of events",
+  })
+  void offsetsThatAreNoneAreWrongUsage(String offsets, String problem) {
+    assertThat(run("replay", "--topics", "--offsets", offsets)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains(problem);
   }
 
   @Test

@@ -91,7 +91,7 @@ class LogCursorTest {
     boolean[] allRead = {false};
     try (MergingSplitReader reader =
         new MergingSplitReader(
-            AppendTimeRange.ALL, RecordDecoding.of(TagstreamConfig.defaults()), () -> allRead[0])) {
+            LogRange.ALL, RecordDecoding.of(TagstreamConfig.defaults()), () -> allRead[0])) {
       reader.handleSplitsChanges(
           new SplitsAddition<>(both.partitions().stream().map(LogSplit::of).toList()));
       Map<String, List<LogLane.Element>> read = new HashMap<>();
@@ -141,7 +141,7 @@ class LogCursorTest {
     return new LogCursor(
         split.log(),
         split.nextOffset(),
-        AppendTimeRange.ALL,
+        LogRange.ALL,
         RecordDecoding.of(TagstreamConfig.defaults()));
   }
 
