@@ -6,6 +6,7 @@ import io.tagstream.launcher.job.FusedJob;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.Origin;
 import java.io.IOException;
@@ -80,7 +81,8 @@ final class LearnerSteps {
                     EventTimeWatermarks.strategy(config.ingestion()),
                     "events")
                 .uid("events"),
-            config);
+            config,
+            IntervalClock.WALL);
     outputs.profiles().sinkTo(new DiscardingSink<>()).uid("profiles");
   }
 

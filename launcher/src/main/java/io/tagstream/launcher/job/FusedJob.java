@@ -4,6 +4,7 @@ import io.tagstream.features.flink.FeaturesStage;
 import io.tagstream.ingestion.flink.IngestionStage;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.learner.flink.LearnerStage;
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.profile.flink.ProfileStage;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.InputRecord;
@@ -53,8 +54,10 @@ public final class FusedJob {
    * Puts the stages behind a stream.
    *
    * @param input decoded records with timestamps and watermarks
+   * @param intervals the clock of {@code profiles.interval}
    */
-  public static Outputs of(DataStream<InputRecord> input, TagstreamConfig config) {
+  public static Outputs of(
+      DataStream<InputRecord> input, TagstreamConfig config, IntervalClock intervals) {
     IngestionStage.Outputs ingested = IngestionStage.of(input, config.ingestion());
     // Ingestion's join is keyed by user already: no second exchange, and both chain into one task.
     KeyedStream<UserFact, String> facts =
@@ -68,7 +71,9 @@ public final class FusedJob {
             config.snapshots());
     ProfileStage.Outputs published =
         ProfileStage.of(
-            learnt.profiles().keyBy(ProfileInput::getUserId, Types.STRING), config.profiles());
+            learnt.profiles().keyBy(ProfileInput::getUserId, Types.STRING),
+            config.profiles(),
+            intervals);
     return new Outputs(
         samples,
         published.profiles(),

@@ -4,6 +4,7 @@ import io.tagstream.launcher.archive.ArchiveManifest;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.schemas.InputRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class KafkaJob {
 
   /** Reads the topics, for ever. */
   public void live(SwitchOffsets offsets) {
-    build(sources().live(offsets));
+    build(sources().live(offsets), IntervalClock.WALL);
   }
 
   /**
@@ -35,24 +36,24 @@ public final class KafkaJob {
   public void backfillThenLive(Path archive) throws IOException, InterruptedException {
     SwitchOffsets offsets = SwitchOffsets.behind(ArchiveManifest.read(archive), config);
     ReplayPlan plan = ReplayPlan.ofArchive(archive, LogRange.ALL);
-    build(sources().backfillThenLive(plan, offsets));
+    build(sources().backfillThenLive(plan, offsets), IntervalClock.WALL);
   }
 
   /** Reads files, and ends. */
   public void replay(ReplayPlan plan) {
-    build(sources().replay(plan));
+    build(sources().replay(plan), IntervalClock.EVENT);
   }
 
   /** Reads a range of the topics, and ends. */
   public void replay(TopicRange range) {
-    build(sources().replay(range));
+    build(sources().replay(range), IntervalClock.EVENT);
   }
 
   private EventSources sources() {
     return new EventSources(environment, config);
   }
 
-  private void build(DataStream<InputRecord> input) {
-    new KafkaSinks(config).write(FusedJob.of(input, config));
+  private void build(DataStream<InputRecord> input, IntervalClock intervals) {
+    new KafkaSinks(config).write(FusedJob.of(input, config, intervals));
   }
 }

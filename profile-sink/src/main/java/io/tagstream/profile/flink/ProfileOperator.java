@@ -1,6 +1,8 @@
 package io.tagstream.profile.flink;
 
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.profile.ProfileConfig;
+import io.tagstream.profile.publish.Now;
 import io.tagstream.profile.publish.ProfilePublisher;
 import io.tagstream.profile.publish.Publication;
 import io.tagstream.profile.publish.Transition;
@@ -47,6 +49,7 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
   private static final long serialVersionUID = 1L;
 
   private final ProfileConfig profileConfig;
+  private final IntervalClock clock;
 
   private transient @Nullable Opened opened;
 
@@ -64,8 +67,9 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
       Counter changes,
       Counter tombstones) {}
 
-  ProfileOperator(ProfileConfig config) {
+  ProfileOperator(ProfileConfig config, IntervalClock clock) {
     this.profileConfig = config;
+    this.clock = clock;
   }
 
   @Override
@@ -95,8 +99,8 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
     ProfileInput input = element.getValue();
     Opened op = opened();
     UserProfileState state = read(op);
-    long now = op.timers.currentProcessingTime();
     if (input.getBody() instanceof ScoredUser scored) {
+      Now now = now(op, scored.getEventTimeMillis());
       Transition transition =
           op.publisher.scored(
               state, ProfileRecords.content(scored), ProfileRecords.causes(scored), now);
@@ -122,7 +126,9 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
   private static void forget(Opened op, UserProfileState state) {
     Pending pending = state.pending();
     if (pending != null) {
+      // By whichever clock: it may have been set before a restore, by the other.
       op.timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+      op.timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
     }
     op.state.clear();
   }
@@ -134,22 +140,32 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
 
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    Opened op = opened();
     // The timer's own time counts too: a clock set back since must not leave a profile waiting.
-    long now = Math.max(op.timers.currentProcessingTime(), timer.getTimestamp());
-    apply(op, timer.getKey(), op.publisher.due(read(op), now));
+    long wall = Math.max(opened().timers.currentProcessingTime(), timer.getTimestamp());
+    due(timer, new Now(wall, wall));
   }
 
   @Override
-  public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("profile-sink sets no event-time timers");
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    due(timer, new Now(opened().timers.currentProcessingTime(), timer.getTimestamp()));
+  }
+
+  private void due(InternalTimer<String, VoidNamespace> timer, Now now) throws IOException {
+    Opened op = opened();
+    apply(op, timer.getKey(), op.publisher.due(read(op), now));
+  }
+
+  private Now now(Opened op, long eventTimeMillis) {
+    long wall = op.timers.currentProcessingTime();
+    return new Now(wall, clock == IntervalClock.EVENT ? eventTimeMillis : wall);
   }
 
   @Override
   public void endInput() throws Exception {
     KeyedStateBackend<String> backend = Preconditions.checkNotNull(getKeyedStateBackend());
     Opened op = opened();
-    long now = op.timers.currentProcessingTime();
+    long wall = op.timers.currentProcessingTime();
+    Now now = new Now(wall, wall); // nothing comes behind it
     backend.applyToAllKeys(
         VoidNamespace.INSTANCE,
         VoidNamespaceSerializer.INSTANCE,
@@ -168,7 +184,11 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
         op.rateLimited.inc();
         Pending pending = Objects.requireNonNull(transition.state().pending());
         // The same time twice is one timer.
-        op.timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+        if (clock == IntervalClock.EVENT) {
+          op.timers.registerEventTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+        } else {
+          op.timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, pending.dueMillis());
+        }
       }
       case REFUSED -> op.refused.inc();
       case NOTHING_DUE -> {

@@ -1,5 +1,6 @@
 package io.tagstream.profile.flink;
 
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.ProfileUpdate;
@@ -34,11 +35,14 @@ public final class ProfileStage {
    * Wires the stage.
    *
    * @param input keyed by user id
+   * @param clock of the interval
    */
-  public static Outputs of(KeyedStream<ProfileInput, String> input, ProfileConfig config) {
+  public static Outputs of(
+      KeyedStream<ProfileInput, String> input, ProfileConfig config, IntervalClock clock) {
     SingleOutputStreamOperator<ProfileUpdate> profiles =
         input
-            .transform(UID, new AvroTypeInfo<>(ProfileUpdate.class), new ProfileOperator(config))
+            .transform(
+                UID, new AvroTypeInfo<>(ProfileUpdate.class), new ProfileOperator(config, clock))
             .uid(UID)
             .name(UID);
     return new Outputs(profiles, profiles.getSideOutput(CHANGES));

@@ -42,13 +42,10 @@ public final class ProfilePublisher {
    *
    * @param candidates K and a margin of tags per task
    * @param causes the events that led to the scoring
-   * @param nowMillis wall clock, milliseconds since the epoch
+   * @param now when the scoring is looked at
    */
   public Transition scored(
-      UserProfileState state,
-      ProfileContent candidates,
-      List<ProfileCause> causes,
-      long nowMillis) {
+      UserProfileState state, ProfileContent candidates, List<ProfileCause> causes, Now now) {
     List<ProfileCause> allCauses = merge(state.causes(), causes);
     if (!candidates.finite()) {
       return Transition.quiet(
@@ -60,15 +57,15 @@ public final class ProfilePublisher {
     ProfileContent content =
         candidates.withRankings(selection.select(candidates.rankings(), before));
     if (published == null) {
-      return publish(state, content, allCauses, nowMillis);
+      return publish(state, content, allCauses, now);
     }
     if (unchanged(published, content)) {
       return Transition.quiet(
           new UserProfileState(state.version(), published, null, allCauses), Outcome.UNCHANGED);
     }
-    long due = due(state, published, nowMillis);
-    if (due <= nowMillis) {
-      return publish(state, content, allCauses, nowMillis);
+    long due = due(state, published, now);
+    if (due <= now.intervalMillis()) {
+      return publish(state, content, allCauses, now);
     }
     return Transition.quiet(
         new UserProfileState(state.version(), published, new Pending(due, content), allCauses),
@@ -76,19 +73,19 @@ public final class ProfilePublisher {
   }
 
   /** The timer of a user fired: publishes what waits and is due. */
-  public Transition due(UserProfileState state, long nowMillis) {
+  public Transition due(UserProfileState state, Now now) {
     Pending pending = state.pending();
-    return pending == null || pending.dueMillis() > nowMillis
+    return pending == null || pending.dueMillis() > now.intervalMillis()
         ? Transition.quiet(state, Outcome.NOTHING_DUE)
-        : publish(state, pending.content(), state.causes(), nowMillis);
+        : publish(state, pending.content(), state.causes(), now);
   }
 
   /** The input is over: publishes what waits, due or not. */
-  public Transition flush(UserProfileState state, long nowMillis) {
+  public Transition flush(UserProfileState state, Now now) {
     Pending pending = state.pending();
     return pending == null
         ? Transition.quiet(state, Outcome.NOTHING_DUE)
-        : publish(state, pending.content(), state.causes(), nowMillis);
+        : publish(state, pending.content(), state.causes(), now);
   }
 
   private boolean unchanged(Published published, ProfileContent content) {
@@ -97,18 +94,18 @@ public final class ProfilePublisher {
   }
 
   /** A clock that was set back must not silence a user for longer than one interval. */
-  private long due(UserProfileState state, Published published, long nowMillis) {
-    long due = Math.min(published.publishedAtMillis(), nowMillis) + intervalMillis;
+  private long due(UserProfileState state, Published published, Now now) {
+    long due = Math.min(published.intervalStartMillis(), now.intervalMillis()) + intervalMillis;
     Pending pending = state.pending();
     return pending == null ? due : Math.min(due, pending.dueMillis());
   }
 
   private Transition publish(
-      UserProfileState state, ProfileContent content, List<ProfileCause> causes, long nowMillis) {
+      UserProfileState state, ProfileContent content, List<ProfileCause> causes, Now now) {
     Published published = state.published();
     List<TaskRanking> before = published == null ? List.of() : published.rankings();
     List<TagMovement> moves = ProfileDifference.between(before, content.rankings(), threshold);
-    long version = ProfileVersion.next(state.version(), nowMillis);
+    long version = ProfileVersion.next(state.version(), now.wallMillis());
     long digest = ContentDigest.of(content.rankings());
     long eventTimeMillis =
         causes.isEmpty()
@@ -116,9 +113,13 @@ public final class ProfilePublisher {
             : causes.get(causes.size() - 1).eventTimeMillis();
     return new Transition(
         new UserProfileState(
-            version, new Published(nowMillis, digest, content.rankings()), null, List.of()),
+            version,
+            new Published(now.intervalMillis(), digest, content.rankings()),
+            null,
+            List.of()),
         Outcome.PUBLISHED,
-        new Publication(version, eventTimeMillis, nowMillis, content, causes, moves, digest));
+        new Publication(
+            version, eventTimeMillis, now.wallMillis(), content, causes, moves, digest));
   }
 
   /** Both lists by event time, each event once with what was said of it last, the newest kept. */

@@ -26,11 +26,11 @@ public record UserProfileState(
   /**
    * The part of a published profile that the next is compared with.
    *
-   * @param publishedAtMillis wall clock, milliseconds since the epoch
+   * @param intervalStartMillis when it was published, by the clock of the interval
    * @param digest its content digest
    * @param rankings its tags
    */
-  public record Published(long publishedAtMillis, long digest, List<TaskRanking> rankings) {
+  public record Published(long intervalStartMillis, long digest, List<TaskRanking> rankings) {
 
     public Published {
       rankings = List.copyOf(rankings);
@@ -40,7 +40,7 @@ public record UserProfileState(
   /**
    * A profile that waits.
    *
-   * @param dueMillis wall clock from which it may be published, milliseconds since the epoch
+   * @param dueMillis from when on it may be published, by the clock of the interval
    * @param content the selected profile
    */
   public record Pending(long dueMillis, ProfileContent content) {}

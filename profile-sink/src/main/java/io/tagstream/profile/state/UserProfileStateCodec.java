@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * u8    layout version = 1
  * i64   version of the last profile or tombstone
  * u8    flags: 1 published, 2 pending
- * published: i64 publishedAtMillis, i64 digest, rankings
+ * published: i64 intervalStartMillis, i64 digest, rankings
  * pending:   i64 dueMillis, i64 eventTimeMillis, text model, i64 modelStep, text stageName,
  *            size, stages { text task, f64 alpha, f64 beta, f64 count, u8 has, [f32 pseudoLabel] },
  *            rankings
@@ -53,7 +53,7 @@ public final class UserProfileStateCodec {
       UserProfileState.Pending pending = state.pending();
       out.writeByte((published == null ? 0 : PUBLISHED) | (pending == null ? 0 : PENDING));
       if (published != null) {
-        out.writeLong(published.publishedAtMillis());
+        out.writeLong(published.intervalStartMillis());
         out.writeLong(published.digest());
         writeRankings(out, published.rankings());
       }

@@ -2,6 +2,7 @@ package io.tagstream.profile.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.Emission;
@@ -86,6 +87,46 @@ class ProfileOperatorTest {
     harness.setProcessingTime(NOW + 10_000);
     assertThat(profiles()).hasSize(3);
     assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void aReplaysIntervalIsEventTimeAndItsVersionsAreNot() throws Exception {
+    harness.close();
+    harness = harness(null, NOW, IntervalClock.EVENT);
+    send("u1", 1, 0.5f, "a");
+    send("u1", 500, 0.5f, "b");
+    send("u1", 900, 0.5f, "c");
+    harness.setProcessingTime(NOW + 60_000);
+    assertThat(profiles()).as("the wall clock says nothing").hasSize(1);
+    harness.processWatermark(1_000);
+    assertThat(profiles()).hasSize(1);
+    harness.processWatermark(1_001);
+    assertThat(profiles()).hasSize(2);
+    UserTagProfile second = profiles().get(1).getProfile();
+    assertThat(second.getTasks().get(0).getTags()).containsExactly(new TagScore("c", 0.5f));
+    assertThat(second.getVersion()).isEqualTo((NOW + 60_000) << 16);
+    assertThat(second.getPublishedAtMillis()).isEqualTo(NOW + 60_000);
+    send("u1", 2_500, 0.5f, "d");
+    assertThat(profiles()).as("the next interval, at once").hasSize(3);
+    assertThat(harness.numEventTimeTimers() + harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void whatWaitsByOneClockIsPublishedByTheOther() throws Exception {
+    send("u1", 1, 0.5f, "a");
+    send("u1", 2, 0.5f, "b");
+    OperatorSubtaskState live = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness(live, NOW + 500, IntervalClock.EVENT);
+    harness.setProcessingTime(NOW + 1_000);
+    assertThat(profiles()).hasSize(1);
+    send("u1", 3, 0.5f, "c");
+    OperatorSubtaskState replay = harness.snapshot(2, 2);
+    harness.close();
+    harness = harness(replay, NOW + 2_000, IntervalClock.WALL);
+    harness.processWatermark(NOW + 5_000);
+    assertThat(profiles()).hasSize(1);
+    assertThat(harness.numEventTimeTimers() + harness.numProcessingTimeTimers()).isZero();
   }
 
   @Test
@@ -193,7 +234,7 @@ class ProfileOperatorTest {
     harness.close();
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ProfileOperator(CONFIG), ProfileInput::getUserId, Types.STRING);
+            new ProfileOperator(CONFIG, IntervalClock.WALL), ProfileInput::getUserId, Types.STRING);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());
     harness.setProcessingTime(NOW);
     harness.open();
@@ -211,9 +252,14 @@ class ProfileOperatorTest {
 
   private static KeyedOneInputStreamOperatorTestHarness<String, ProfileInput, ProfileUpdate>
       harness(OperatorSubtaskState state, long now) throws Exception {
+    return harness(state, now, IntervalClock.WALL);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, ProfileInput, ProfileUpdate>
+      harness(OperatorSubtaskState state, long now, IntervalClock clock) throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, ProfileInput, ProfileUpdate> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ProfileOperator(CONFIG), ProfileInput::getUserId, Types.STRING);
+            new ProfileOperator(CONFIG, clock), ProfileInput::getUserId, Types.STRING);
     harness.setProcessingTime(now);
     harness.setup();
     if (state != null) {

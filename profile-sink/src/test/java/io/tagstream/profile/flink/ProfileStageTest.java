@@ -2,6 +2,7 @@ package io.tagstream.profile.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.profile.IntervalClock;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.UserDeletion;
@@ -28,7 +29,8 @@ class ProfileStageTest {
                 new AvroTypeInfo<>(ProfileInput.class),
                 new ProfileInput("u", new UserDeletion("u", 1L)))
             .keyBy(ProfileInput::getUserId, Types.STRING);
-    ProfileStage.Outputs outputs = ProfileStage.of(input, ProfileConfig.defaults());
+    ProfileStage.Outputs outputs =
+        ProfileStage.of(input, ProfileConfig.defaults(), IntervalClock.WALL);
     outputs.profiles().print();
     outputs.changes().print();
     StreamGraph graph = env.getStreamGraph();

@@ -71,12 +71,14 @@ class ProfilePublisherTest {
     assertThat(second.outcome()).isEqualTo(Outcome.RATE_LIMITED);
     assertThat(second.state().pending().dueMillis()).isEqualTo(NOW + 1_000);
     Transition third = scored(second.state(), NOW + 20, cause(3), tag("c", 0.5f));
-    assertThat(PUBLISHER.due(third.state(), NOW + 999).outcome()).isEqualTo(Outcome.NOTHING_DUE);
-    Transition due = PUBLISHER.due(third.state(), NOW + 1_000);
+    assertThat(PUBLISHER.due(third.state(), at(NOW + 999)).outcome())
+        .isEqualTo(Outcome.NOTHING_DUE);
+    Transition due = PUBLISHER.due(third.state(), at(NOW + 1_000));
     assertThat(due.publication().content().rankings().get(0).tags())
         .containsExactly(tag("c", 0.5f));
     assertThat(due.publication().causes()).containsExactly(cause(2), cause(3));
-    assertThat(PUBLISHER.due(due.state(), NOW + 2_000).outcome()).isEqualTo(Outcome.NOTHING_DUE);
+    assertThat(PUBLISHER.due(due.state(), at(NOW + 2_000)).outcome())
+        .isEqualTo(Outcome.NOTHING_DUE);
   }
 
   @Test
@@ -86,15 +88,16 @@ class ProfilePublisherTest {
     Transition back = scored(away.state(), NOW + 20, cause(3), tag("a", 0.5f));
     assertThat(back.outcome()).isEqualTo(Outcome.UNCHANGED);
     assertThat(back.state().pending()).isNull();
-    assertThat(PUBLISHER.flush(back.state(), NOW + 30).outcome()).isEqualTo(Outcome.NOTHING_DUE);
+    assertThat(PUBLISHER.flush(back.state(), at(NOW + 30)).outcome())
+        .isEqualTo(Outcome.NOTHING_DUE);
   }
 
   @Test
   void flushPublishesWhatWaitsAndNothingElse() {
     UserProfileState state = scored(UserProfileState.EMPTY, NOW, cause(1), tag("a", 0.5f)).state();
-    assertThat(PUBLISHER.flush(state, NOW).outcome()).isEqualTo(Outcome.NOTHING_DUE);
+    assertThat(PUBLISHER.flush(state, at(NOW)).outcome()).isEqualTo(Outcome.NOTHING_DUE);
     state = scored(state, NOW + 10, cause(2), tag("b", 0.5f)).state();
-    assertThat(PUBLISHER.flush(state, NOW + 11).outcome()).isEqualTo(Outcome.PUBLISHED);
+    assertThat(PUBLISHER.flush(state, at(NOW + 11)).outcome()).isEqualTo(Outcome.PUBLISHED);
   }
 
   @Test
@@ -105,7 +108,7 @@ class ProfilePublisherTest {
     assertThat(waiting.state().pending().dueMillis()).isEqualTo(earlier + 1_000);
     // A later candidate does not push it further away.
     waiting = scored(waiting.state(), earlier + 500, cause(3), tag("c", 0.5f));
-    Transition due = PUBLISHER.due(waiting.state(), earlier + 1_000);
+    Transition due = PUBLISHER.due(waiting.state(), at(earlier + 1_000));
     assertThat(due.publication().version()).isEqualTo((NOW << 16) + 1);
   }
 
@@ -155,7 +158,7 @@ class ProfilePublisherTest {
       now += random.nextInt(700);
       Transition next =
           random.nextInt(4) == 0
-              ? PUBLISHER.due(state, now)
+              ? PUBLISHER.due(state, at(now))
               : scored(
                   state,
                   now,
@@ -173,7 +176,7 @@ class ProfilePublisherTest {
       }
       state = next.state();
     }
-    Transition end = PUBLISHER.flush(state, now);
+    Transition end = PUBLISHER.flush(state, at(now));
     if (end.state().published() != null) {
       assertThat(ProfileDifference.between(last, end.state().published().rankings(), 0)).isEmpty();
     }
@@ -194,7 +197,11 @@ class ProfilePublisherTest {
             List.of(),
             List.of(new TaskRanking("click", List.of(tags)))),
         List.of(cause),
-        now);
+        at(now));
+  }
+
+  private static Now at(long millis) {
+    return new Now(millis, millis);
   }
 
   private static ProfileCause cause(long time) {
