@@ -10,11 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -37,14 +35,6 @@ final class AvroFile implements RecordFile {
     this.places = new ValuePlaces(file, changedMillis);
     this.values = new DataFileStream<>(bytes, new GenericDatumReader<>());
     this.writer = new GenericDatumWriter<>(values.getSchema());
-  }
-
-  /** Whether a container begins here; the stream stays where it is. */
-  static boolean begins(InputStream bytes) throws IOException {
-    bytes.mark(DataFileConstants.MAGIC.length);
-    byte[] first = bytes.readNBytes(DataFileConstants.MAGIC.length);
-    bytes.reset();
-    return Arrays.equals(first, DataFileConstants.MAGIC);
   }
 
   @Override

@@ -7,9 +7,12 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +46,13 @@ public interface RecordFile extends Closeable {
     long changedMillis = Files.getLastModifiedTime(file).toMillis();
     InputStream bytes = decompressed(file);
     try {
-      if (AvroFile.begins(bytes)) {
+      if (begins(bytes, "PAR1".getBytes(StandardCharsets.US_ASCII))) {
+        throw new IOException(
+            file
+                + " - is a Parquet file, and those are not read: make CSV or JSON lines of it, for"
+                + " example with DuckDB: COPY (FROM 'in.parquet') TO 'out.csv.gz'");
+      }
+      if (begins(bytes, DataFileConstants.MAGIC)) {
         return new AvroFile(file, bytes, changedMillis);
       }
       String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -55,6 +64,14 @@ public interface RecordFile extends Closeable {
       bytes.close();
       throw e;
     }
+  }
+
+  /** Whether the stream goes on with these bytes; it stays where it is. */
+  private static boolean begins(InputStream bytes, byte[] magic) throws IOException {
+    bytes.mark(magic.length);
+    byte[] first = bytes.readNBytes(magic.length);
+    bytes.reset();
+    return Arrays.equals(first, magic);
   }
 
   private static InputStream decompressed(Path file) throws IOException {

@@ -144,6 +144,15 @@ class RecordFileTest {
   }
 
   @Test
+  void aParquetFileIsRefusedWithWhatToDo() throws Exception {
+    Path parquet = Files.writeString(folder.resolve("clicks.parquet"), "PAR1 and more");
+    assertThatThrownBy(() -> RecordFile.open(parquet))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(parquet + " - is a Parquet file, and those are not read")
+        .hasMessageContaining("COPY (FROM 'in.parquet') TO 'out.csv.gz'");
+  }
+
+  @Test
   void aDamagedFileIsNamedAndThePlace() throws Exception {
     Path whole = folder.resolve("whole.avro");
     Schema schema = SchemaBuilder.record("Tap").fields().requiredString("uid").endRecord();
