@@ -2,6 +2,7 @@ package io.tagstream.features.flink;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.record.UserRecord;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.features.transition.FeatureOutput;
 import io.tagstream.features.transition.FeatureTransition;
 import io.tagstream.schemas.LearnerInput;
@@ -28,7 +29,6 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -44,10 +44,8 @@ import org.jspecify.annotations.Nullable;
  * and lets nothing expire.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState and open before anything else
-final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
-    implements OneInputStreamOperator<UserFact, LearnerInput>,
-        Triggerable<String, VoidNamespace>,
-        FeatureOutput {
+abstract class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
+    implements Triggerable<String, VoidNamespace>, FeatureOutput {
 
   private static final String RECORD_STATE = "user-record";
   private static final String KEPT_STATE = "kept-impressions";
@@ -70,7 +68,6 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
   private transient Counter scoreRequests;
   private transient Counter usersExpired;
 
-  /** The largest watermark before the end of the input, over restores. */
   private transient long watermark;
 
   private transient boolean inputEnded;
@@ -114,6 +111,7 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
     transition =
         new FeatureTransition(
             settings,
+            stayBins(),
             new KeptImpressionState(
                 getRuntimeContext()
                     .getMapState(
@@ -138,9 +136,20 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
     group.gauge("largestRecordBytes", () -> largestRecord);
   }
 
-  @Override
-  public void processElement(StreamRecord<UserFact> element) throws Exception {
-    UserFact fact = element.getValue();
+  /** Which bins hold for a stay; asked once, after the state was restored. */
+  abstract StayBins stayBins();
+
+  /** The settings. */
+  final FeaturesConfig settings() {
+    return settings;
+  }
+
+  /** The largest watermark before the end of the input, over restores. */
+  final long watermark() {
+    return watermark;
+  }
+
+  final void apply(UserFact fact) throws Exception {
     currentUser = fact.getUserId();
     update(transition.apply(records.value(), fact, watermark, this));
     if (fact.getFact() instanceof UserDeletion deletion) {

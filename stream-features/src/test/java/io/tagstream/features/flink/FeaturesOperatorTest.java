@@ -347,7 +347,7 @@ class FeaturesOperatorTest {
 
     Harness() throws Exception {
       super(
-          new FeaturesOperator(FeaturesConfig.defaults()),
+          new ConfiguredFeaturesOperator(FeaturesConfig.defaults()),
           UserFact::getUserId,
           Types.STRING,
           1,
