@@ -2,7 +2,6 @@ package io.tagstream.features.flink;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.stay.StayBinVersions;
-import io.tagstream.features.stay.StayBins;
 import io.tagstream.features.stay.StayEdges;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.StayBinEdges;
@@ -65,7 +64,7 @@ final class CountedFeaturesOperator extends FeaturesOperator
   }
 
   @Override
-  StayBins stayBins() {
+  StayBinVersions stayBins() {
     return versions;
   }
 

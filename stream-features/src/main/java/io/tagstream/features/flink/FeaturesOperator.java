@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The operator keeps its watermark in its state: lateness after a restore is judged as if
  * nothing had happened. The watermark that ends the input is none of time: it drains what is known,
  * and lets nothing expire.
+ *
+ * <p>Which inputs there are depends on where the bins of stays come from; that is all the
+ * subclasses differ in.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState and open before anything else
 abstract class FeaturesOperator extends AbstractStreamOperator<LearnerInput>

@@ -8,7 +8,6 @@ import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.UserFact;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
@@ -132,13 +131,16 @@ final class StayCountOperator extends AbstractStreamOperator<HourOfStays>
 
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    for (Iterator<Map.Entry<String, Tuple2<Long, Long>>> all = waiting.iterator();
-        all.hasNext(); ) {
-      Tuple2<Long, Long> stay = all.next().getValue();
+    List<String> due = new ArrayList<>();
+    for (Map.Entry<String, Tuple2<Long, Long>> each : waiting.entries()) {
+      Tuple2<Long, Long> stay = each.getValue();
       if (stay.f0 <= timer.getTimestamp()) {
         count(stay.f0, stay.f1);
-        all.remove();
+        due.add(each.getKey());
       }
+    }
+    for (String impression : due) {
+      waiting.remove(impression); // the iterator's own would leave empty maps behind
     }
   }
 

@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The oracle: keeps every stay, and for each question sorts those of the hours asked for. */
-final class NaiveStays {
+public final class NaiveStays {
 
   /** A stay in an hour. */
-  record Told(long hour, long stayMillis) {}
+  public record Told(long hour, long stayMillis) {}
 
   private final List<Told> all;
 
-  NaiveStays(List<Told> all) {
+  /** Knows all stays that ever come. */
+  public NaiveStays(List<Told> all) {
     this.all = all;
   }
 
   /** Edges of an hour's bins; none when the configured ones hold. */
-  List<Long> edges(long hour, int bins, long historyHours) {
+  public List<Long> edges(long hour, int bins, long historyHours) {
     List<Long> sorted =
         all.stream()
             .filter(told -> told.hour() <= hour - 2 && told.hour() > hour - 2 - historyHours)
