@@ -1,6 +1,9 @@
 package io.tagstream.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tagstream.launcher.broker.EmbeddedBroker;
+import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.topics.TopicSpec;
@@ -8,6 +11,8 @@ import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.codec.MalformedRecordException;
 import io.tagstream.schemas.codec.SingleObjectCodec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +32,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import picocli.CommandLine;
 
 /**
  * A real broker with all topics of a deployment, a producer to them, and a reader of what is in
@@ -213,6 +219,23 @@ final class EventTopics implements AutoCloseable {
     long slowest = newest.values().stream().mapToLong(each -> each).min().orElseThrow();
     long last = slowest - config.ingestion().watermarkBound().toMillis() - 1;
     job.await("the watermark " + last, () -> SampleRecorder.of(run).watermark() >= last);
+  }
+
+  /** Copies the input topics into an archive, or what is new in them. */
+  void export(Path to) {
+    StringWriter err = new StringWriter();
+    CommandLine line = Tagstream.commandLine();
+    line.setErr(new PrintWriter(err));
+    line.setOut(new PrintWriter(new StringWriter()));
+    int code =
+        line.execute(
+            "--json",
+            "export",
+            "--bootstrap-servers",
+            config.kafka().bootstrapServers(),
+            "--to",
+            to.toString());
+    assertThat(code).as(err.toString()).isZero();
   }
 
   @Override

@@ -29,7 +29,8 @@ class OperatorUidTest {
         "",
         "impressions.tags: items",
         "kafka.delivery: exactly-once",
-        "batch.mode: deterministic"
+        "batch.mode: deterministic",
+        "labels.stay-bins: quantiles"
       })
   void everyOperatorOfTheFusedJobHasOne(String setting) throws Exception {
     StreamGraph graph = graph(setting);
@@ -43,6 +44,16 @@ class OperatorUidTest {
     assertThat(graph.getStreamNodes())
         .extracting(StreamNode::getTransformationUID)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void staysAreCountedOnlyWhereTheirBinsFollowFromIt() throws Exception {
+    assertThat(graph("").getStreamNodes())
+        .extracting(StreamNode::getTransformationUID)
+        .noneMatch(uid -> uid.contains("stay"));
+    assertThat(graph("labels.stay-bins: quantiles").getStreamNodes())
+        .extracting(StreamNode::getTransformationUID)
+        .contains("features", "features-stay-counts", "features-stay-bins");
   }
 
   @Test

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagstream.launcher.archive.ArchiveManifest;
 import io.tagstream.launcher.archive.ArchiveManifest.Partition;
-import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.EventSources;
 import io.tagstream.launcher.job.SwitchOffsets;
@@ -18,28 +17,19 @@ import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.Topic;
-import io.tagstream.schemas.TrainingSample;
-import io.tagstream.schemas.codec.SingleObjectCodec;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A log gives the same samples live, from its archive, restored, and switched between the two. */
 class ReplayITCase {
@@ -68,11 +58,11 @@ class ReplayITCase {
     topics.send(world.users());
     topics.send(half(0));
     topics.flush();
-    export(archive);
-    export(firstHalf);
+    topics.export(archive);
+    topics.export(firstHalf);
     topics.send(half(1));
     topics.flush();
-    export(archive);
+    topics.export(archive);
     try (RunningJob job =
         start(LIVE, new Configuration(), sources -> sources.live(SwitchOffsets.live(config())))) {
       job.awaitAccepted(world.size());
@@ -104,14 +94,14 @@ class ReplayITCase {
   void aReplayedLogGivesTheSamplesOfTheLiveOne() throws Exception {
     String run = "replayed";
     try (RunningJob job = start(run, new Configuration(), sources -> sources.replay(plan()))) {
-      awaitEnd(job);
+      job.awaitEnd();
       assertThat(job.accountedFor()).isEqualTo(world.size());
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
       assertThat(job.accounting("open")).as("labels that are open at the end").isPositive();
       assertThat(job.accounting("alarms")).isZero();
       assertThat(job.metric("features.lateFacts")).isZero();
     }
-    assertSameSamplesAsLive(run);
+    RecordedJob.assertSameSamples(run, LIVE);
   }
 
   @Test
@@ -137,7 +127,7 @@ class ReplayITCase {
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
     }
     assertThat(SampleRecorder.of(run).conflicts()).isZero();
-    assertSameSamplesAsLive(run);
+    RecordedJob.assertSameSamples(run, LIVE);
   }
 
   @Test
@@ -169,7 +159,7 @@ class ReplayITCase {
             "archive-in-part", sources -> sources.replay(ReplayPlan.ofArchive(archive, middle)));
     for (Map.Entry<String, Input> each : inputs.entrySet()) {
       try (RunningJob job = start(each.getKey(), new Configuration(), each.getValue())) {
-        awaitEnd(job);
+        job.awaitEnd();
         assertThat(job.accounting("accepted")).as(each.getKey()).isEqualTo(world.size() - 7);
       }
     }
@@ -200,10 +190,10 @@ class ReplayITCase {
       assertThat(job.accounting("accepted")).as("on the way").isLessThan(world.size());
     }
     try (RunningJob job = start(run, RunningJob.from(savepoint), paced)) {
-      awaitEnd(job);
+      job.awaitEnd();
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
     }
-    assertSameSamplesAsLive(run);
+    RecordedJob.assertSameSamples(run, LIVE);
   }
 
   @Test
@@ -222,31 +212,6 @@ class ReplayITCase {
     json.writeValue(lacking.resolve(ArchiveManifest.FILE).toFile(), manifest);
     assertThatThrownBy(() -> SwitchOffsets.behind(ArchiveManifest.read(lacking), config()))
         .hasMessageContaining("clicks-1: is not in the archive");
-  }
-
-  /** Behind the live run's last watermark, the end of the input lets more be known. */
-  private static void assertSameSamplesAsLive(String run) throws Exception {
-    SampleRecorder.Recording live = SampleRecorder.of(LIVE);
-    SampleRecorder.Recording replayed = SampleRecorder.of(run);
-    SingleObjectCodec<TrainingSample> codec = new SingleObjectCodec<>(TrainingSample.class);
-    for (SampleRecorder.Key key : replayed.differingFrom(live)) {
-      ByteBuffer bytes = replayed.samples().get(key);
-      assertThat(bytes).as("%s is in the live run only, or differs", key).isNotNull();
-      assertThat(live.samples()).as("differs").doesNotContainKey(key);
-      assertThat(codec.decode(Utils.toArray(bytes)).getKnownAtMillis())
-          .isGreaterThan(live.watermark());
-    }
-  }
-
-  private static void awaitEnd(RunningJob job) throws Exception {
-    Eventually.await(
-        "the end of the replay",
-        Duration.ofMinutes(2),
-        () -> {
-          JobStatus status = job.status();
-          assertThat(status).isNotIn(JobStatus.FAILED, JobStatus.CANCELED);
-          return status == JobStatus.FINISHED;
-        });
   }
 
   @FunctionalInterface
@@ -285,21 +250,5 @@ class ReplayITCase {
 
   private static List<WorldEvent> half(int number) {
     return world.events().subList(number * EVENTS / 2, (number + 1) * EVENTS / 2);
-  }
-
-  private static void export(Path to) {
-    StringWriter err = new StringWriter();
-    CommandLine line = Tagstream.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(new StringWriter()));
-    int code =
-        line.execute(
-            "--json",
-            "export",
-            "--bootstrap-servers",
-            config().kafka().bootstrapServers(),
-            "--to",
-            to.toString());
-    assertThat(code).as(err.toString()).isZero();
   }
 }

@@ -105,6 +105,20 @@ final class RunningJob implements AutoCloseable {
         () -> "- the job is %s, its metrics are %s".formatted(status(), metrics()));
   }
 
+  /** Waits until a job whose input ends has come to its end. */
+  void awaitEnd() throws Exception {
+    Eventually.await(
+        "the end of the job",
+        LIMIT,
+        () -> {
+          JobStatus status = status();
+          if (status == JobStatus.FAILED || status == JobStatus.CANCELED) {
+            throw new AssertionError("the job is " + status + ": " + cluster.failure(job));
+          }
+          return status == JobStatus.FINISHED;
+        });
+  }
+
   /** Waits until so many records have been taken in. */
   void awaitAccepted(long records) throws Exception {
     await(records + " accepted records", () -> accounting("accepted") >= records);

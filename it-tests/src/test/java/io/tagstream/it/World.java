@@ -19,6 +19,9 @@ record World(List<WorldEvent> users, List<WorldEvent> events) {
   /** About three sessions an hour for ten users: 1,000 events are an hour and a half. */
   private static final double EVENTS_PER_SECOND = 100;
 
+  /** 3,000 events are twenty hours. */
+  private static final double SPARSE_EVENTS_PER_SECOND = 25;
+
   /** 3,000 events are two and a half minutes. */
   private static final double DENSE_EVENTS_PER_SECOND = 12_000;
 
@@ -27,6 +30,11 @@ record World(List<WorldEvent> users, List<WorldEvent> events) {
   /** The world of a seed, which is printed. */
   static World of(long seed, int population, int count) {
     return of(seed, population, count, EVENTS_PER_SECOND);
+  }
+
+  /** The same with so few events that they pass many hours. */
+  static World sparse(long seed, int population, int count) {
+    return of(seed, population, count, SPARSE_EVENTS_PER_SECOND);
   }
 
   /** The same with so many events in so little event time that no label window closes. */

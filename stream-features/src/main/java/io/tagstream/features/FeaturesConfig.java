@@ -63,19 +63,18 @@ public record FeaturesConfig(
    * @param attributionHorizon from a clicked impression to its last correction; ingestion's {@code
    *     labels.attribution-horizon}
    * @param keepSnapshots which snapshots outlive the window, for corrections
-   * @param stayEdges lengths of stay at which the next bin begins, ascending
+   * @param stays what a stay is worth
    * @param priorMeans per task, stands in for the pseudo-label of a user without history
    */
   public record Labels(
       Duration window,
       Duration attributionHorizon,
       KeepSnapshots keepSnapshots,
-      List<Duration> stayEdges,
+      Stays stays,
       List<Double> priorMeans)
       implements Serializable {
 
     public Labels {
-      stayEdges = List.copyOf(stayEdges);
       priorMeans = List.copyOf(priorMeans);
       require(window.toMillis() > 0, "labels.window: " + window + " - must be positive");
       require(
@@ -84,14 +83,6 @@ public record FeaturesConfig(
               + attributionHorizon
               + " - must be at least labels.window, which is "
               + window);
-      require(!stayEdges.isEmpty(), "labels.stay-edges: [] - needs at least one edge");
-      Duration before = Duration.ZERO;
-      for (Duration edge : stayEdges) {
-        require(
-            edge.toMillis() > before.toMillis(),
-            "labels.stay-edges: " + stayEdges + " - must be positive and ascend by milliseconds");
-        before = edge;
-      }
       for (double prior : priorMeans) {
         require(
             prior >= 0 && prior <= 1,
@@ -99,21 +90,73 @@ public record FeaturesConfig(
       }
     }
 
-    /** Ten minutes, seven days; bins that fit short videos as well as pages. */
+    /** Ten minutes, seven days. */
     public static Labels defaults() {
       return new Labels(
           Duration.ofMinutes(10),
           Duration.ofDays(7),
           KeepSnapshots.CLICKED,
+          Stays.defaults(),
+          List.of(0.2, 0.3, 0.02));
+    }
+  }
+
+  /**
+   * What a stay is worth: the number of its bin, scaled to [0, 1].
+   *
+   * @param binning where the edges between bins come from
+   * @param edges lengths of stay at which the next bin begins, ascending; with quantiles they hold
+   *     until enough stays are counted
+   * @param binCount how many bins of equal numbers there should be; with quantiles
+   * @param history how far back stays are counted, in whole hours; with quantiles
+   */
+  public record Stays(StayBinning binning, List<Duration> edges, int binCount, Duration history)
+      implements Serializable {
+
+    private static final int MOST_BINS = 100;
+    private static final Duration LONGEST_HISTORY = Duration.ofDays(90);
+
+    public Stays {
+      edges = List.copyOf(edges);
+      require(!edges.isEmpty(), "labels.stay-edges: [] - needs at least one edge");
+      Duration before = Duration.ZERO;
+      for (Duration edge : edges) {
+        require(
+            edge.toMillis() > before.toMillis(),
+            "labels.stay-edges: " + edges + " - must be positive and ascend by milliseconds");
+        before = edge;
+      }
+      requireRange("labels.stay-bin-count", binCount, 2, MOST_BINS);
+      require(
+          history.toHours() >= 1
+              && history.equals(Duration.ofHours(history.toHours()))
+              && history.compareTo(LONGEST_HISTORY) <= 0,
+          "labels.stay-history: "
+              + history
+              + " - must be whole hours, from 1 to "
+              + LONGEST_HISTORY.toHours());
+    }
+
+    /** Configured bins that fit short videos as well as pages. */
+    public static Stays defaults() {
+      List<Duration> edges =
           List.of(
               Duration.ofSeconds(3),
               Duration.ofSeconds(7),
               Duration.ofSeconds(15),
               Duration.ofSeconds(30),
               Duration.ofMinutes(1),
-              Duration.ofMinutes(3)),
-          List.of(0.2, 0.3, 0.02));
+              Duration.ofMinutes(3));
+      return new Stays(StayBinning.EDGES, edges, edges.size() + 1, Duration.ofDays(30));
     }
+  }
+
+  /** Where the edges between the bins of stays come from. */
+  public enum StayBinning {
+    /** They are configured. */
+    EDGES,
+    /** They part the stays of the last weeks into bins of equal numbers. */
+    QUANTILES
   }
 
   /** Which impressions keep their snapshot until the attribution horizon. */

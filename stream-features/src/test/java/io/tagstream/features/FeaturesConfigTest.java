@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.features.snapshot.FeatureSchema;
-import io.tagstream.features.stay.ConfiguredEdges;
+import io.tagstream.features.stay.StayEdges;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,10 @@ class FeaturesConfigTest {
     assertThat(defaults.labels().window()).isEqualTo(Duration.ofMinutes(10));
     assertThat(defaults.labels().attributionHorizon()).isEqualTo(Duration.ofDays(7));
     assertThat(defaults.labels().keepSnapshots()).isEqualTo(FeaturesConfig.KeepSnapshots.CLICKED);
-    assertThat(defaults.labels().stayEdges()).hasSize(6).startsWith(Duration.ofSeconds(3));
+    assertThat(defaults.labels().stays().binning()).isEqualTo(FeaturesConfig.StayBinning.EDGES);
+    assertThat(defaults.labels().stays().edges()).hasSize(6).startsWith(Duration.ofSeconds(3));
+    assertThat(defaults.labels().stays().binCount()).isEqualTo(7);
+    assertThat(defaults.labels().stays().history()).isEqualTo(Duration.ofDays(30));
     assertThat(defaults.labels().priorMeans()).containsExactly(0.2, 0.3, 0.02);
     assertThat(defaults.fields())
         .isEqualTo(
@@ -44,13 +47,19 @@ class FeaturesConfigTest {
   void mistakesNameTheSettingTheValueAndTheRule() {
     FeaturesConfig.Labels labels = defaults.labels();
     FeaturesConfig.Credit credit = defaults.credit();
-    assertThatThrownBy(() -> labels(labels.window().negated(), labels.stayEdges()))
+    assertThatThrownBy(() -> labels(labels.window().negated(), labels.stays().edges()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labels.window: PT-10M - must be positive");
     assertThatThrownBy(
             () -> labels(labels.window(), List.of(Duration.ofSeconds(2), Duration.ofSeconds(2))))
         .hasMessageStartingWith("labels.stay-edges: [PT2S, PT2S] - must be positive and ascend");
-    assertThatThrownBy(() -> labels(Duration.ofDays(8), labels.stayEdges()))
+    assertThatThrownBy(() -> quantiles(1, Duration.ofDays(1)))
+        .hasMessage("labels.stay-bin-count: 1 - must lie between 2 and 100");
+    assertThatThrownBy(() -> quantiles(5, Duration.ofMinutes(90)))
+        .hasMessage("labels.stay-history: PT1H30M - must be whole hours, from 1 to 2160");
+    assertThatThrownBy(() -> quantiles(5, Duration.ofDays(91)))
+        .hasMessageStartingWith("labels.stay-history: PT2184H - must be whole hours");
+    assertThatThrownBy(() -> labels(Duration.ofDays(8), labels.stays().edges()))
         .hasMessageStartingWith("labels.attribution-horizon: PT168H - must be at least");
     assertThatThrownBy(
             () ->
@@ -93,8 +102,26 @@ class FeaturesConfigTest {
   }
 
   @Test
+  void theDigestCoversHowStaysAreBinnedOnceTheyAreCounted() {
+    Duration month = Duration.ofDays(30);
+    FeaturesConfig.Stays edges = defaults.labels().stays();
+    assertThat(
+            digest(new FeaturesConfig.Stays(edges.binning(), edges.edges(), 9, month.dividedBy(2))))
+        .as("what is not in use")
+        .isEqualTo(DEFAULT_DIGEST);
+    assertThat(
+            List.of(
+                DEFAULT_DIGEST,
+                digest(quantiles(7, month)),
+                digest(quantiles(8, month)),
+                digest(quantiles(7, month.minusHours(1)))))
+        .doesNotHaveDuplicates();
+    assertThat(digest(quantiles(7, month))).isEqualTo(QUANTILES_DIGEST);
+  }
+
+  @Test
   void staysFallIntoTheBinOfTheEdgesTheyReach() {
-    ConfiguredEdges bins = new ConfiguredEdges(List.of(1_000L, 5_000L));
+    StayEdges bins = new StayEdges(List.of(1_000L, 5_000L));
     assertThat(bins.bins()).isEqualTo(3);
     assertThat(
             List.of(
@@ -106,9 +133,37 @@ class FeaturesConfigTest {
   /** Changing it means: models and savepoints of before are refused. */
   private static final long DEFAULT_DIGEST = -5418669669167018863L;
 
+  private static final long QUANTILES_DIGEST = -5014496744831658307L;
+
   private FeaturesConfig.Labels labels(Duration window, List<Duration> edges) {
     FeaturesConfig.Labels labels = defaults.labels();
+    FeaturesConfig.Stays stays = labels.stays();
     return new FeaturesConfig.Labels(
-        window, labels.attributionHorizon(), labels.keepSnapshots(), edges, labels.priorMeans());
+        window,
+        labels.attributionHorizon(),
+        labels.keepSnapshots(),
+        new FeaturesConfig.Stays(stays.binning(), edges, stays.binCount(), stays.history()),
+        labels.priorMeans());
+  }
+
+  private FeaturesConfig.Stays quantiles(int bins, Duration history) {
+    return new FeaturesConfig.Stays(
+        FeaturesConfig.StayBinning.QUANTILES, defaults.labels().stays().edges(), bins, history);
+  }
+
+  private long digest(FeaturesConfig.Stays stays) {
+    FeaturesConfig.Labels labels = defaults.labels();
+    return FeatureSchema.of(
+            new FeaturesConfig(
+                defaults.tasks(),
+                new FeaturesConfig.Labels(
+                    labels.window(),
+                    labels.attributionHorizon(),
+                    labels.keepSnapshots(),
+                    stays,
+                    labels.priorMeans()),
+                defaults.fields(),
+                defaults.credit()))
+        .digest();
   }
 }

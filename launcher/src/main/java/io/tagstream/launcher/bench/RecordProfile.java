@@ -2,6 +2,7 @@ package io.tagstream.launcher.bench;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.record.KeptImpressions;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.features.transition.FeatureOutput;
 import io.tagstream.features.transition.FeatureTransition;
 import io.tagstream.schemas.LabeledImpression;
@@ -154,7 +155,8 @@ final class RecordProfile implements Serializable {
     private String id = "";
 
     Sampling(FeaturesConfig config, RecordProfile profile) {
-      this.transition = new FeatureTransition(config, this);
+      this.transition =
+          new FeatureTransition(config, StayBins.configured(config.labels().stays().edges()), this);
       this.profile = profile;
     }
 

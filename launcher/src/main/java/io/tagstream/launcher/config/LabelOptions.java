@@ -2,6 +2,7 @@ package io.tagstream.launcher.config;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.FeaturesConfig.KeepSnapshots;
+import io.tagstream.features.FeaturesConfig.StayBinning;
 import io.tagstream.ingestion.ConversionSpace;
 import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.ingestion.TagSource;
@@ -44,11 +45,29 @@ final class LabelOptions {
           KeepSnapshots.class,
           FEATURES.keepSnapshots(),
           "Which impressions keep their features until the attribution horizon, for corrections.");
+  static final Setting<StayBinning> STAY_BINS =
+      Setting.choice(
+          "labels.stay-bins",
+          StayBinning.class,
+          FEATURES.stays().binning(),
+          "Where the edges between the bins of the stay label come from: the configured ones, or"
+              + " those that part the stays counted so far into bins of equal numbers.");
   static final Setting<List<String>> STAY_EDGES =
       Setting.texts(
           "labels.stay-edges",
-          FEATURES.stayEdges().stream().map(ValueType.DURATION::render).toList(),
-          "Lengths of stay at which the next bin of the stay label begins, ascending.");
+          FEATURES.stays().edges().stream().map(ValueType.DURATION::render).toList(),
+          "Lengths of stay at which the next bin of the stay label begins, ascending; with quantiles"
+              + " they hold until enough stays are counted.");
+  static final Setting<Integer> STAY_BIN_COUNT =
+      Setting.integer(
+          "labels.stay-bin-count",
+          FEATURES.stays().binCount(),
+          "With quantiles: bins of the stay label; fewer where many stays are equally long.");
+  static final Setting<Duration> STAY_HISTORY =
+      Setting.duration(
+          "labels.stay-history",
+          FEATURES.stays().history(),
+          "With quantiles: how far back stays are counted, in whole hours.");
   static final Setting<Map<String, String>> PRIOR_MEANS =
       Setting.textMap(
           "labels.prior-means",
@@ -81,7 +100,10 @@ final class LabelOptions {
         HORIZON,
         CONVERSION_SPACE,
         KEEP_SNAPSHOTS,
+        STAY_BINS,
         STAY_EDGES,
+        STAY_BIN_COUNT,
+        STAY_HISTORY,
         PRIOR_MEANS,
         ENTITIES,
         TAGS,
@@ -120,7 +142,11 @@ final class LabelOptions {
         settings.get(WINDOW),
         settings.get(HORIZON),
         settings.get(KEEP_SNAPSHOTS),
-        edges,
+        new FeaturesConfig.Stays(
+            settings.get(STAY_BINS),
+            edges,
+            settings.get(STAY_BIN_COUNT),
+            settings.get(STAY_HISTORY)),
         tasks.stream().map(task -> prior(task, priors)).toList());
   }
 

@@ -171,6 +171,27 @@ class TagstreamConfigTest {
   }
 
   @Test
+  void staysAreBinnedAsTheFileSays() throws Exception {
+    TagstreamConfig config =
+        TagstreamConfig.parse(
+            "test",
+            "labels: {stay-bins: quantiles, stay-bin-count: 5, stay-history: 7 d, stay-edges: [9 s]}");
+    assertThat(config.features().labels().stays())
+        .isEqualTo(
+            new FeaturesConfig.Stays(
+                FeaturesConfig.StayBinning.QUANTILES,
+                List.of(Duration.ofSeconds(9)),
+                5,
+                Duration.ofDays(7)));
+    assertThat(mistakes("labels.stay-bins: deciles"))
+        .containsExactly("labels.stay-bins: deciles - must be one of edges | quantiles");
+    assertThat(mistakes("labels.stay-bin-count: 1"))
+        .containsExactly("labels.stay-bin-count: 1 - must lie between 2 and 100");
+    assertThat(mistakes("labels.stay-history: 90 min"))
+        .containsExactly("labels.stay-history: PT1H30M - must be whole hours, from 1 to 2160");
+  }
+
+  @Test
   void valuesReachTheirPlaces() throws Exception {
     TagstreamConfig config =
         TagstreamConfig.parse(
@@ -197,7 +218,7 @@ class TagstreamConfigTest {
     assertThat(config.state().managedMemoryBytes()).isEqualTo(64L << 20);
     assertThat(config.ingestion().labelWindow()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.features().labels().window()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(config.features().labels().stayEdges())
+    assertThat(config.features().labels().stays().edges())
         .containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(1));
     assertThat(config.features().fields().userAttributes()).containsExactly("age");
     assertThat(config.features().credit().reading()).isEqualTo(CreditReading.SUBSET);

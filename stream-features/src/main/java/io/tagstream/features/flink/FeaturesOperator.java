@@ -2,6 +2,7 @@ package io.tagstream.features.flink;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.record.UserRecord;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.features.transition.FeatureOutput;
 import io.tagstream.features.transition.FeatureTransition;
 import io.tagstream.schemas.LearnerInput;
@@ -28,7 +29,6 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -42,12 +42,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The operator keeps its watermark in its state: lateness after a restore is judged as if
  * nothing had happened. The watermark that ends the input is none of time: it drains what is known,
  * and lets nothing expire.
+ *
+ * <p>Which inputs there are depends on where the bins of stays come from; that is all the
+ * subclasses differ in.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState and open before anything else
-final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
-    implements OneInputStreamOperator<UserFact, LearnerInput>,
-        Triggerable<String, VoidNamespace>,
-        FeatureOutput {
+abstract class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
+    implements Triggerable<String, VoidNamespace>, FeatureOutput {
 
   private static final String RECORD_STATE = "user-record";
   private static final String KEPT_STATE = "kept-impressions";
@@ -70,7 +71,6 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
   private transient Counter scoreRequests;
   private transient Counter usersExpired;
 
-  /** The largest watermark before the end of the input, over restores. */
   private transient long watermark;
 
   private transient boolean inputEnded;
@@ -114,6 +114,7 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
     transition =
         new FeatureTransition(
             settings,
+            stayBins(),
             new KeptImpressionState(
                 getRuntimeContext()
                     .getMapState(
@@ -138,9 +139,20 @@ final class FeaturesOperator extends AbstractStreamOperator<LearnerInput>
     group.gauge("largestRecordBytes", () -> largestRecord);
   }
 
-  @Override
-  public void processElement(StreamRecord<UserFact> element) throws Exception {
-    UserFact fact = element.getValue();
+  /** Which bins hold for a stay; asked once, after the state was restored. */
+  abstract StayBins stayBins();
+
+  /** The settings. */
+  final FeaturesConfig settings() {
+    return settings;
+  }
+
+  /** The largest watermark before the end of the input, over restores. */
+  final long watermark() {
+    return watermark;
+  }
+
+  final void apply(UserFact fact) throws Exception {
     currentUser = fact.getUserId();
     update(transition.apply(records.value(), fact, watermark, this));
     if (fact.getFact() instanceof UserDeletion deletion) {

@@ -89,7 +89,12 @@ public final class FeatureSchema {
     text.append(' ').append(config.credit().maxClicks());
     text.append(' ').append(config.credit().maxTags());
     text.append("\nstays");
-    config.labels().stayEdges().forEach(edge -> text.append(' ').append(edge.toMillis()));
+    FeaturesConfig.Stays stays = config.labels().stays();
+    stays.edges().forEach(edge -> text.append(' ').append(edge.toMillis()));
+    if (stays.binning() == FeaturesConfig.StayBinning.QUANTILES) {
+      text.append(" quantiles ").append(stays.binCount());
+      text.append(' ').append(stays.history().toMillis());
+    }
     return new FeatureSchema(
         fields, names.privileged(), FeatureIds.of("feature schema", text.toString()));
   }

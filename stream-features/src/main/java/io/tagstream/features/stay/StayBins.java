@@ -1,20 +1,22 @@
 package io.tagstream.features.stay;
 
-/** Sorts stays into bins; the label is the bin, scaled to [0, 1]. */
+import java.time.Duration;
+import java.util.List;
+
+/** Says which bins hold for the stay on an impression. */
+@FunctionalInterface
 public interface StayBins {
 
-  /** Number of bins, at least 2. */
-  int bins();
-
   /**
-   * The bin of a stay, from 0.
+   * The bins of an impression's stay.
    *
-   * @param stayMillis length of the stay, not negative
+   * @param impressionTimeMillis when the impression was shown
    */
-  int bin(long stayMillis);
+  StayEdges at(long impressionTimeMillis);
 
-  /** The label of a stay: bin / (bins − 1). */
-  default float label(long stayMillis) {
-    return bin(stayMillis) / (float) (bins() - 1);
+  /** Between the same edges for ever. */
+  static StayBins configured(List<Duration> edges) {
+    StayEdges always = new StayEdges(edges.stream().map(Duration::toMillis).toList());
+    return impressionTimeMillis -> always;
   }
 }

@@ -72,7 +72,7 @@ final class CurrentView {
         for (int task = 0; task < tasks.count(); task++) {
           if (pending.has(task)) {
             int before = other.labelled(task) ? other.label(task) : 0;
-            int change = Math.max(0, tasks.fixed(task, pending) - before);
+            int change = Math.max(0, tasks.fixed(task, pending, other.timeMillis()) - before);
             labels.book(task, other.timeMillis(), 0, change);
           }
         }

@@ -10,6 +10,7 @@ import io.tagstream.features.record.RecordShape;
 import io.tagstream.features.record.UserRecord;
 import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.features.snapshot.UserFields;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.features.window.RollingLabels;
 import io.tagstream.features.window.Window;
 import io.tagstream.schemas.Cause;
@@ -64,14 +65,15 @@ public final class FeatureTransition {
    * A transition with these settings.
    *
    * @param config validated settings
+   * @param stayBins which bins hold for the stay on an impression; asked when its label is applied
    * @param kept what lies beside the record of the user in hand; read and changed by every call
    */
-  public FeatureTransition(FeaturesConfig config, KeptImpressions kept) {
+  public FeatureTransition(FeaturesConfig config, StayBins stayBins, KeptImpressions kept) {
     FeatureSchema schema = FeatureSchema.of(config);
     this.shape = shape(config, schema);
     this.record = new UserRecord(shape);
     this.impression = new OpenImpression(shape);
-    this.tasks = new LabelTasks(config);
+    this.tasks = new LabelTasks(config, stayBins);
     this.clickValues = new ClickValues(config);
     this.context = new ContextSymbols(config);
     this.userFields = new UserFields(config, schema);
@@ -289,7 +291,7 @@ public final class FeatureTransition {
       if (!emission.has(task)) {
         continue;
       }
-      int value = tasks.fixed(task, emission);
+      int value = tasks.fixed(task, emission, impression.timeMillis());
       boolean known = impression.labelled(task);
       int before = known ? impression.label(task) : 0;
       if (known && (!correction || value <= before)) {
@@ -488,7 +490,7 @@ public final class FeatureTransition {
   }
 
   private void requestScore(PendingLabels cause, FeatureOutput out) {
-    if (tasks.positive(cause)) {
+    if (tasks.positive(cause, impression.timeMillis())) {
       requestScore(cause.eventTimeMillis(), cause, out);
     }
   }

@@ -3,8 +3,8 @@ package io.tagstream.features.transition;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.record.Action;
 import io.tagstream.features.record.PendingLabels;
-import io.tagstream.features.stay.ConfiguredEdges;
 import io.tagstream.features.stay.StayBins;
+import io.tagstream.features.stay.StayEdges;
 import io.tagstream.features.window.RollingLabels;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.Task;
@@ -17,9 +17,8 @@ final class LabelTasks {
   private final String[] names;
   private final boolean[] stay;
   private final StayBins bins;
-  private final int[] fixedOfBin;
 
-  LabelTasks(FeaturesConfig config) {
+  LabelTasks(FeaturesConfig config, StayBins bins) {
     int count = config.tasks().size();
     this.names = new String[count];
     this.stay = new boolean[count];
@@ -27,13 +26,7 @@ final class LabelTasks {
       names[task] = config.tasks().get(task).name();
       stay[task] = config.tasks().get(task).kind() == Task.Kind.STAY;
     }
-    this.bins =
-        new ConfiguredEdges(
-            config.labels().stayEdges().stream().map(java.time.Duration::toMillis).toList());
-    this.fixedOfBin = new int[bins.bins()];
-    for (int bin = 0; bin < fixedOfBin.length; bin++) {
-      fixedOfBin[bin] = RollingLabels.fixed(bin / (double) (fixedOfBin.length - 1));
-    }
+    this.bins = bins;
   }
 
   int count() {
@@ -60,25 +53,39 @@ final class LabelTasks {
     return mask;
   }
 
-  /** The label in fixed point, for the statistics. */
-  int fixed(int task, PendingLabels pending) {
+  /**
+   * The label in fixed point, for the statistics.
+   *
+   * @param impressionTimeMillis decides which bins hold for a stay
+   */
+  int fixed(int task, PendingLabels pending, long impressionTimeMillis) {
     long value = pending.value(task);
-    return stay[task] ? fixedOfBin[bins.bin(value)] : (int) value;
+    if (!stay[task]) {
+      return (int) value;
+    }
+    StayEdges edges = bins.at(impressionTimeMillis);
+    return RollingLabels.fixed(edges.bin(value) / (double) (edges.bins() - 1));
   }
 
-  /** The label in [0, 1], for samples. */
-  float label(int task, PendingLabels pending) {
+  /**
+   * The label in [0, 1], for samples.
+   *
+   * @param impressionTimeMillis decides which bins hold for a stay
+   */
+  float label(int task, PendingLabels pending, long impressionTimeMillis) {
     long value = pending.value(task);
-    return stay[task] ? bins.label(value) : value / (float) RollingLabels.ONE;
+    return stay[task]
+        ? bins.at(impressionTimeMillis).label(value)
+        : value / (float) RollingLabels.ONE;
   }
 
   /** Whether these labels speak for the item: any but those that close the window. */
-  boolean positive(PendingLabels pending) {
+  boolean positive(PendingLabels pending, long impressionTimeMillis) {
     if (pending.action() == Action.WINDOW_CLOSE) {
       return false;
     }
     for (int task = 0; task < names.length; task++) {
-      if (pending.has(task) && fixed(task, pending) > 0) {
+      if (pending.has(task) && fixed(task, pending, impressionTimeMillis) > 0) {
         return true;
       }
     }

@@ -59,7 +59,7 @@ final class SampleBuilder {
     for (int task = 0; task < tasks.count(); task++) {
       boolean known = (fresh >>> task & 1) != 0;
       labelled.add(known);
-      labels.add(known ? tasks.label(task, emission) : 0);
+      labels.add(known ? tasks.label(task, emission, shown.timeMillis()) : 0);
     }
     return new TrainingSample(
         userId,

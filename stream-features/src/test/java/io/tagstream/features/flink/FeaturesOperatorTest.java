@@ -378,7 +378,7 @@ class FeaturesOperatorTest {
       extends KeyedOneInputStreamOperatorTestHarness<String, UserFact, LearnerInput> {
 
     Harness(FeaturesConfig config) throws Exception {
-      super(new FeaturesOperator(config), UserFact::getUserId, Types.STRING, 1, 1, 0);
+      super(new ConfiguredFeaturesOperator(config), UserFact::getUserId, Types.STRING, 1, 1, 0);
       getExecutionConfig().enableObjectReuse();
     }
 

@@ -16,13 +16,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Random facts as ingestion would emit them, and random orders of arrival within the bound. */
-final class FactWorld {
+public final class FactWorld {
 
-  static final long BOUND_MILLIS = 5_000;
+  /** How far out of order facts come. */
+  public static final long BOUND_MILLIS = 5_000;
+
   static final long START_MILLIS = 1_700_000_000_000L;
 
   /** A fact with its event time. */
-  record Timed(long timeMillis, UserFact fact) {}
+  public record Timed(long timeMillis, UserFact fact) {}
 
   /** A fact with the moment it arrives at. */
   private record Arrival(long atMillis, long tieBreak, UserFact fact) {}
@@ -32,18 +34,20 @@ final class FactWorld {
   private final SplittableRandom random;
   private final List<Timed> facts = new ArrayList<>();
 
-  FactWorld(FeaturesConfig config, long seed) {
+  /** A world without users. */
+  public FactWorld(FeaturesConfig config, long seed) {
     this.windowMillis = config.labels().window().toMillis();
     this.horizonMillis = config.labels().attributionHorizon().toMillis();
     this.random = new SplittableRandom(seed);
   }
 
   /** All facts, in the order of their making. */
-  List<Timed> facts() {
+  public List<Timed> facts() {
     return facts;
   }
 
-  FactWorld addUsers(int users, int impressionsPerUser, Duration span) {
+  /** Adds users, with what they see and do over some time. */
+  public FactWorld addUsers(int users, int impressionsPerUser, Duration span) {
     for (int u = 0; u < users; u++) {
       String user = "u" + u;
       int versions = random.nextInt(3);
@@ -139,26 +143,27 @@ final class FactWorld {
 
   /**
    * The facts in a random order of arrival: none comes more than the bound behind a later one. Some
-   * clicks come twice, the later one first, and then as a revision.
+   * clicks and stays come twice, a later one first, and then as a revision.
    */
-  List<Timed> arrivals(long seed) {
+  public List<Timed> arrivals(long seed) {
     SplittableRandom order = new SplittableRandom(seed);
     List<Arrival> arrivals = new ArrayList<>();
     for (Timed timed : facts) {
       long at = timed.timeMillis() + order.nextLong(BOUND_MILLIS);
       long tieBreak = order.nextLong();
       UserFact fact = timed.fact();
-      if (fact.getFact() instanceof LabeledImpression click
-          && click.getEmission() == Emission.CLICK
+      if (fact.getFact() instanceof LabeledImpression first
+          && (first.getEmission() == Emission.CLICK || first.getEmission() == Emission.STAY)
           && order.nextInt(4) == 0) {
         LabeledImpression later =
-            LabeledImpression.newBuilder(click)
+            LabeledImpression.newBuilder(first)
                 .setEventTimeMillis(
                     timed.timeMillis() + order.nextLong(at - timed.timeMillis() + 1))
+                .setLabels(longer(first))
                 .build();
-        LabeledImpression revision = LabeledImpression.newBuilder(click).setRevision(true).build();
-        arrivals.add(new Arrival(at, tieBreak, new UserFact(click.getUserId(), later)));
-        arrivals.add(new Arrival(at, tieBreak + 1, new UserFact(click.getUserId(), revision)));
+        LabeledImpression revision = LabeledImpression.newBuilder(first).setRevision(true).build();
+        arrivals.add(new Arrival(at, tieBreak, new UserFact(first.getUserId(), later)));
+        arrivals.add(new Arrival(at, tieBreak + 1, new UserFact(first.getUserId(), revision)));
       } else {
         arrivals.add(new Arrival(at, tieBreak, fact));
       }
@@ -168,8 +173,14 @@ final class FactWorld {
   }
 
   /** The facts without a detour, in order of time. */
-  List<Timed> inOrder() {
+  public List<Timed> inOrder() {
     return facts.stream().sorted(Comparator.comparingLong(Timed::timeMillis)).toList();
+  }
+
+  private static List<TaskLabel> longer(LabeledImpression labels) {
+    return labels.getEmission() == Emission.STAY
+        ? List.of(new TaskLabel("stay", labels.getLabels().get(0).getValue() + 60_000))
+        : labels.getLabels();
   }
 
   private static long time(UserFact fact) {

@@ -174,8 +174,8 @@ final class NaiveFeatures {
 
   private double stayLabel(double millis) {
     long reached =
-        config.labels().stayEdges().stream().filter(edge -> millis >= edge.toMillis()).count();
-    return (float) reached / config.labels().stayEdges().size();
+        config.labels().stays().edges().stream().filter(edge -> millis >= edge.toMillis()).count();
+    return (float) reached / config.labels().stays().edges().size();
   }
 
   private String attribute(String name, long t) {

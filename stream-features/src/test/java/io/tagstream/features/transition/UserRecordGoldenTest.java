@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.bytes.RecordFormatException;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.FeatureIds;
 import io.tagstream.schemas.LabeledImpression;
@@ -110,7 +111,8 @@ class UserRecordGoldenTest {
 
   private static void wake(byte[] bytes) {
     UserTable table = new UserTable(config(), sample -> {});
-    new FeatureTransition(config(), table).wake("u", bytes, 0, T, false, table);
+    StayBins stayBins = StayBins.configured(config().labels().stays().edges());
+    new FeatureTransition(config(), stayBins, table).wake("u", bytes, 0, T, false, table);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tagstream.features.transition;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.record.KeptImpressions;
 import io.tagstream.features.record.UserRecord;
+import io.tagstream.features.stay.StayBins;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserFact;
@@ -28,6 +29,7 @@ final class UserTable implements FeatureOutput, KeptImpressions {
   long maxBytes;
 
   private final FeaturesConfig config;
+  private final StayBins stayBins;
   private FeatureTransition transition;
   private final Consumer<TrainingSample> samples;
   private final Map<String, byte[]> records = new HashMap<>();
@@ -40,13 +42,14 @@ final class UserTable implements FeatureOutput, KeptImpressions {
 
   UserTable(FeaturesConfig config, Consumer<TrainingSample> samples) {
     this.config = config;
-    this.transition = new FeatureTransition(config, this);
+    this.stayBins = StayBins.configured(config.labels().stays().edges());
+    this.transition = new FeatureTransition(config, stayBins, this);
     this.samples = samples;
   }
 
   /** As after a restore: only what is in the state is left. */
   void restart() {
-    transition = new FeatureTransition(config, this);
+    transition = new FeatureTransition(config, stayBins, this);
   }
 
   void put(UserFact fact) {
