@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.common.utils.Utils;
@@ -31,9 +30,6 @@ class StayBinsITCase {
 
   private static final int EVENTS = 4_000;
   private static final int BINS = 5;
-
-  /** Of each record in each subtask. */
-  private static final long PACE_NANOS = 3_000_000;
 
   private static final int STAY = 1;
   private static final String COUNTED = "labels.stay-bins: quantiles";
@@ -98,7 +94,7 @@ class StayBinsITCase {
     topics.export(archive);
     ReplayPlan plan = ReplayPlan.ofArchive(archive, LogRange.ALL);
     try (RunningJob job =
-        start(run, config(), new Configuration(), sources -> paced(sources.replay(plan)))) {
+        start(run, config(), new Configuration(), sources -> sources.replay(plan))) {
       job.awaitEnd();
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
       assertThat(job.metric("features.staysTooLate")).isZero();
@@ -126,21 +122,6 @@ class StayBinsITCase {
         .hasSizeGreaterThan(counted.size() / 2)
         .contains(0.25f, 0.5f, 0.75f)
         .allMatch(label -> label * (BINS - 1) == Math.rint(label * (BINS - 1)));
-  }
-
-  /**
-   * Reads on for a while behind the cut: its watermark must come before the input ends, and they
-   * come by the clock.
-   */
-  private static DataStream<InputRecord> paced(DataStream<InputRecord> input) {
-    return input
-        .map(
-            record -> {
-              LockSupport.parkNanos(PACE_NANOS);
-              return record;
-            })
-        .returns(InputRecord.class)
-        .uid("pace");
   }
 
   @FunctionalInterface

@@ -23,7 +23,8 @@ import org.apache.flink.util.clock.RelativeClock;
  */
 public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord> {
 
-  private static final long NONE = Long.MIN_VALUE;
+  /** No time at all. */
+  static final long NONE = Long.MIN_VALUE;
 
   private final long boundMillis;
   private final long idleNanos;
@@ -62,10 +63,11 @@ public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord
 
   @Override
   public void onEvent(InputRecord record, long eventTimeMillis, WatermarkOutput output) {
-    if (!tellsTime(record.getBody())) {
+    long told = timeTold(record);
+    if (told == NONE) {
       return;
     }
-    newestMillis = Math.max(newestMillis, InputFields.eventTimeMillis(record));
+    newestMillis = Math.max(newestMillis, told);
     activeNanos = clock.relativeTimeNanos();
     if (idle) {
       idle = false;
@@ -87,10 +89,14 @@ public final class EventTimeWatermarks implements WatermarkGenerator<InputRecord
     }
   }
 
-  private static boolean tellsTime(Object body) {
+  /** The time that a record says it is; {@link #NONE} when it says nothing of it. */
+  static long timeTold(InputRecord record) {
+    Object body = record.getBody();
     return body instanceof Impression
-        || body instanceof Click
-        || body instanceof Stay
-        || body instanceof Conversion;
+            || body instanceof Click
+            || body instanceof Stay
+            || body instanceof Conversion
+        ? InputFields.eventTimeMillis(record)
+        : NONE;
   }
 }

@@ -2,6 +2,7 @@ package io.tagstream.launcher.job;
 
 import io.tagstream.ingestion.decode.RecordDecoder;
 import io.tagstream.ingestion.flink.EventTimeWatermarks;
+import io.tagstream.ingestion.flink.LastWatermarkOperator;
 import io.tagstream.launcher.config.KafkaOptions.StartingOffsets;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.replay.LogSource;
@@ -62,9 +63,9 @@ public final class EventSources {
    */
   public DataStream<InputRecord> backfillThenLive(ReplayPlan archive, SwitchOffsets offsets) {
     return events(
-            HybridSource.builder(files(archive, topic -> !topic.event()))
+            HybridSource.builder(files(archive, topic -> !topic.event(), false))
                 .addSource(referenceTopics(offsets))
-                .addSource(files(archive, Topic::event))
+                .addSource(files(archive, Topic::event, false))
                 .addSource(liveEvents(offsets))
                 .build())
         .union(updates(offsets));
@@ -72,10 +73,11 @@ public final class EventSources {
 
   /** Files, and no more. */
   public DataStream<InputRecord> replay(ReplayPlan plan) {
-    return events(
-        HybridSource.builder(files(plan, topic -> !topic.event()))
-            .addSource(files(plan, Topic::event))
-            .build());
+    return withLastWatermark(
+        events(
+            HybridSource.builder(files(plan, topic -> !topic.event(), false))
+                .addSource(files(plan, Topic::event, true))
+                .build()));
   }
 
   /** What is in a range of the topics, and no more. */
@@ -90,7 +92,8 @@ public final class EventSources {
             .setTopics(topics(Topic::event))
             .setStartingOffsets(new StartOffsets(range.starts(), StartingOffsets.EARLIEST))
             .setBounded(OffsetsInitializer.offsets(range.ends()));
-    return events(HybridSource.builder(bounded(reference)).addSource(bounded(events)).build());
+    return withLastWatermark(
+        events(HybridSource.builder(bounded(reference)).addSource(bounded(events)).build()));
   }
 
   private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
@@ -102,8 +105,12 @@ public final class EventSources {
     return environment.fromSource(source, watermarks, "events", TYPE).uid("events");
   }
 
-  private Source<InputRecord, ?, ?> files(ReplayPlan plan, Predicate<Topic> wanted) {
-    return ClosedOnceSource.of(new LogSource(plan.of(wanted), config));
+  private DataStream<InputRecord> withLastWatermark(DataStream<InputRecord> events) {
+    return LastWatermarkOperator.behind(events, config.ingestion());
+  }
+
+  private Source<InputRecord, ?, ?> files(ReplayPlan plan, Predicate<Topic> wanted, boolean last) {
+    return ClosedOnceSource.of(new LogSource(plan.of(wanted), config, last));
   }
 
   /** Items and users as they are known at the start. */

@@ -1,10 +1,12 @@
 package io.tagstream.launcher.replay;
 
+import io.tagstream.ingestion.flink.LastWatermarkOperator;
 import io.tagstream.launcher.replay.LogEnumerator.PartitionRead;
 import io.tagstream.launcher.replay.LogLane.Element;
 import io.tagstream.schemas.InputRecord;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 
@@ -14,15 +16,24 @@ final class LogReader
     extends SingleThreadMultiplexSourceReaderBase<
         Element, InputRecord, LogSplit, LogSplit.Progress> {
 
+  private static final Watermark ENDED = new Watermark(LastWatermarkOperator.ENDED.getTimestamp());
+
   private final AtomicBoolean allRead;
 
   private LogReader(
-      SourceReaderContext context, LogRange range, RecordDecoding decoding, AtomicBoolean allRead) {
+      SourceReaderContext context,
+      LogRange range,
+      RecordDecoding decoding,
+      boolean last,
+      AtomicBoolean allRead) {
     super(
         () -> new MergingSplitReader(range, decoding, allRead::get),
         (element, output, progress) -> {
           InputRecord record = element.record();
           if (record == null) {
+            if (last && progress.topic().event()) {
+              output.emitWatermark(ENDED);
+            }
             context.sendSourceEventToCoordinator(new PartitionRead(progress.splitId()));
           } else {
             output.collect(record);
@@ -34,8 +45,14 @@ final class LogReader
     this.allRead = allRead;
   }
 
-  static LogReader of(SourceReaderContext context, LogRange range, RecordDecoding decoding) {
-    return new LogReader(context, range, decoding, new AtomicBoolean());
+  /**
+   * A reader without partitions.
+   *
+   * @param last whether nothing follows this source: partitions then say that they have ended
+   */
+  static LogReader of(
+      SourceReaderContext context, LogRange range, RecordDecoding decoding, boolean last) {
+    return new LogReader(context, range, decoding, last, new AtomicBoolean());
   }
 
   @Override

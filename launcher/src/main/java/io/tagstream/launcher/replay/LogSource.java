@@ -19,10 +19,17 @@ public final class LogSource implements Source<InputRecord, LogSplit, List<LogSp
 
   private final ReplayPlan plan;
   private final RecordDecoding decoding;
+  private final boolean last;
 
-  /** A source of these files, decoded as the configuration says. */
-  public LogSource(ReplayPlan plan, TagstreamConfig config) {
+  /**
+   * A source of these files, decoded as the configuration says.
+   *
+   * @param last whether nothing is read behind them; see {@link
+   *     io.tagstream.ingestion.flink.LastWatermarkOperator}
+   */
+  public LogSource(ReplayPlan plan, TagstreamConfig config, boolean last) {
     this.plan = plan;
+    this.last = last;
     this.decoding = RecordDecoding.of(config);
   }
 
@@ -33,7 +40,7 @@ public final class LogSource implements Source<InputRecord, LogSplit, List<LogSp
 
   @Override
   public SourceReader<InputRecord, LogSplit> createReader(SourceReaderContext context) {
-    return LogReader.of(context, plan.range(), decoding);
+    return LogReader.of(context, plan.range(), decoding, last);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tagstream.launcher.replay;
 
+import io.tagstream.schemas.Topic;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -32,6 +33,10 @@ record LogSplit(PartitionLog log, long nextOffset) implements SourceSplit {
 
     String splitId() {
       return log.name();
+    }
+
+    Topic topic() {
+      return log.topic();
     }
 
     void read(long offsetBehind) {
