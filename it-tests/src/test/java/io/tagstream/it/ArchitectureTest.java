@@ -8,15 +8,27 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /** The dependency rules of the house: one natural way, and pure algorithms. Never frozen. */
-@AnalyzeClasses(packages = "io.tagstream", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.tagstream",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestArchives.class})
 class ArchitectureTest {
+
+  /** Tests of other modules that are used here come as archives. */
+  static final class DoNotIncludeTestArchives implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
 
   private static final String[] STAGES = {
     "io.tagstream.ingestion..",

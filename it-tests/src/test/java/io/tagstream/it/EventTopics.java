@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,12 +73,14 @@ final class EventTopics implements AutoCloseable {
       """;
 
   private final EmbeddedBroker broker;
+  private final boolean owned;
   private final TagstreamConfig config;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  private EventTopics(EmbeddedBroker broker, TagstreamConfig config) {
+  private EventTopics(EmbeddedBroker broker, boolean owned, TagstreamConfig config) {
     this.broker = broker;
+    this.owned = owned;
     this.config = config;
     Map<String, Object> client = config.kafka().clientProperties();
     client.put("enable.idempotence", "true");
@@ -97,15 +100,33 @@ final class EventTopics implements AutoCloseable {
   static EventTopics start(Path folder, String... settings) throws Exception {
     EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"));
     try {
-      TagstreamConfig config = config(broker, settings);
-      try (Admin admin = Admin.create(config.kafka().clientProperties())) {
-        new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
-      }
-      return new EventTopics(broker, config);
+      return make(broker, true, settings);
     } catch (Exception e) {
       broker.close();
       throw e;
     }
+  }
+
+  /**
+   * Makes the topics of another deployment on a broker that is there.
+   *
+   * @param name of the deployment, before the names of its topics
+   */
+  static EventTopics of(EmbeddedBroker broker, String name, String... settings) throws Exception {
+    List<String> all = new ArrayList<>(List.of(settings));
+    for (Topic topic : Topic.values()) {
+      all.add("topics." + topic.defaultName() + ": " + name + "." + topic.defaultName());
+    }
+    return make(broker, false, all.toArray(String[]::new));
+  }
+
+  private static EventTopics make(EmbeddedBroker broker, boolean owned, String... settings)
+      throws Exception {
+    TagstreamConfig config = config(broker, settings);
+    try (Admin admin = Admin.create(config.kafka().clientProperties())) {
+      new KafkaTopics(admin).create(TopicSpec.wanted(config.topics()));
+    }
+    return new EventTopics(broker, owned, config);
   }
 
   private static TagstreamConfig config(EmbeddedBroker broker, String... settings)
@@ -143,8 +164,25 @@ final class EventTopics implements AutoCloseable {
 
   /** Sends one record as it stands. */
   void send(ProducerRecord<byte[], byte[]> record) {
+    send(record, place -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param placed told where it is, before {@link #flush} returns
+   */
+  void send(ProducerRecord<byte[], byte[]> record, Consumer<RecordMetadata> placed) {
     Future<RecordMetadata> unused =
-        producer.send(record, (metadata, exception) -> failure.compareAndSet(null, exception));
+        producer.send(
+            record,
+            (place, exception) -> {
+              if (exception == null) {
+                placed.accept(place);
+              } else {
+                failure.compareAndSet(null, exception);
+              }
+            });
   }
 
   /** Waits until everything sent is there. */
@@ -241,6 +279,8 @@ final class EventTopics implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ZERO);
-    broker.close();
+    if (owned) {
+      broker.close();
+    }
   }
 }

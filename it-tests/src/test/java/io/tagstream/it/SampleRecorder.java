@@ -115,6 +115,11 @@ final class SampleRecorder implements Sink<LearnerInput> {
     return RECORDINGS.computeIfAbsent(run, name -> new Recording());
   }
 
+  /** Lets go of what the run of this name made. */
+  static void forget(String run) {
+    RECORDINGS.remove(run);
+  }
+
   @Override
   public SinkWriter<LearnerInput> createWriter(WriterInitContext context) {
     Recording recording = of(run);

@@ -13,18 +13,18 @@ import java.util.Set;
  * The join as anyone would write it with all events of a user at hand: no state, no order, no
  * watermark but the last one.
  */
-final class NaiveJoin {
+public final class NaiveJoin {
 
   /** Names an emission: conversions have one for each task. */
-  record Key(String impressionId, LabelKind kind, List<Integer> tasks) {}
+  public record Key(String impressionId, LabelKind kind, List<Integer> tasks) {}
 
   /** What an emission says in the end. */
-  record Said(long timeMillis, List<Double> values) {}
+  public record Said(long timeMillis, List<Double> values) {}
 
   /**
    * A refused engagement; {@code reason} is null where lateness and absence cannot be told apart.
    */
-  record Refused(
+  public record Refused(
       Engagement.Kind kind,
       String impressionId,
       long time,
@@ -36,7 +36,8 @@ final class NaiveJoin {
   private final JoinRules rules;
   private final List<Engagement> engagements;
 
-  NaiveJoin(JoinRules rules, List<Shown> shown, List<Engagement> engagements) {
+  /** The labels of these impressions. */
+  public NaiveJoin(JoinRules rules, List<Shown> shown, List<Engagement> engagements) {
     this.rules = rules;
     this.engagements = engagements;
     Map<String, Shown> byId = new HashMap<>();
@@ -50,6 +51,11 @@ final class NaiveJoin {
         refused.add(refused(its, engagement, reason));
       }
     }
+  }
+
+  /** What is said in the end, by what names it. */
+  public Map<Key, Said> emissions() {
+    return emissions;
   }
 
   /** A refusal in comparable form. */

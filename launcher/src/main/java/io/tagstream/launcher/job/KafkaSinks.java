@@ -2,6 +2,7 @@ package io.tagstream.launcher.job;
 
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.topics.TopicSpec;
 import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileUpdate;
@@ -9,6 +10,7 @@ import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserTagChange;
 import io.tagstream.schemas.UserTagProfile;
+import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -17,16 +19,17 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 
 /** Where the job's results go. */
-final class KafkaSinks {
+public final class KafkaSinks {
 
   private final TagstreamConfig config;
 
-  KafkaSinks(TagstreamConfig config) {
+  /** Sinks to the topics of a deployment. */
+  public KafkaSinks(TagstreamConfig config) {
     this.config = config;
   }
 
   /** Writes everything to its topic. */
-  void write(FusedJob.Outputs outputs) {
+  public void write(FusedJob.Outputs outputs) {
     write(
         outputs.profiles(),
         Topic.USER_TAG_PROFILES,
@@ -79,10 +82,13 @@ final class KafkaSinks {
 
   private <E> DataStreamSink<E> write(
       DataStream<E> stream, Topic topic, KafkaRecordSerializationSchema<E> serializer) {
+    Properties producer = config.kafka().connectorProperties();
+    // A dead letter is larger than its record: by Kafka's default the largest would stop the job.
+    producer.putIfAbsent("max.request.size", String.valueOf(TopicSpec.DEAD_LETTER_BYTES));
     KafkaSinkBuilder<E> sink =
         KafkaSink.<E>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
-            .setKafkaProducerConfig(config.kafka().connectorProperties())
+            .setKafkaProducerConfig(producer)
             .setProperty("register.producer.metrics", "false")
             .setRecordSerializer(serializer);
     if (config.kafka().delivery() == Delivery.EXACTLY_ONCE) {

@@ -21,6 +21,13 @@ public record TopicSpec(
 
   static final String CLEANUP_POLICY = "cleanup.policy";
   static final String TIMESTAMP_TYPE = "message.timestamp.type";
+  static final String MAX_BYTES = "max.message.bytes";
+
+  /**
+   * The largest dead letter. It holds the refused record, its headers twice, and why: of the
+   * largest record that a broker takes unless told otherwise, 1 MiB, it is more than that.
+   */
+  public static final int DEAD_LETTER_BYTES = 4 << 20;
 
   public TopicSpec {
     settings = Map.copyOf(settings);
@@ -36,6 +43,9 @@ public record TopicSpec(
     settings.put(CLEANUP_POLICY, topic.compacted() ? "compact" : "delete");
     // Freshness counts from the time the broker appended a record.
     settings.put(TIMESTAMP_TYPE, "LogAppendTime");
+    if (topic == Topic.DEAD_LETTERS) {
+      settings.put(MAX_BYTES, String.valueOf(DEAD_LETTER_BYTES));
+    }
     return new TopicSpec(
         config.name(topic), config.partitions(), config.replicationFactor(), settings);
   }

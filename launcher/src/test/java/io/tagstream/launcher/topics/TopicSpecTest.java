@@ -30,6 +30,10 @@ class TopicSpecTest {
         .filteredOn(spec -> spec.settings().get("cleanup.policy").equals("compact"))
         .extracting(TopicSpec::name)
         .containsExactly("items", "users", "user-tag-profiles");
+    assertThat(wanted)
+        .filteredOn(spec -> spec.settings().containsKey("max.message.bytes"))
+        .extracting(TopicSpec::name)
+        .containsExactly("dead-letters");
   }
 
   @Test

@@ -1,11 +1,7 @@
 package io.tagstream.features.transition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import io.tagstream.features.FeaturesConfig;
-import io.tagstream.schemas.Emission;
-import io.tagstream.schemas.FeatureIds;
 import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.Opened;
 import io.tagstream.schemas.TrainingSample;
@@ -29,24 +25,11 @@ class FeatureTransitionOracleTest {
   /** Longer than any window, over the ends of two months. */
   private static final Duration MONTHS = Duration.ofDays(70);
 
-  /** One attribute, few clicks remembered: bounds must bite. */
-  static FeaturesConfig config() {
-    FeaturesConfig defaults = FeaturesConfig.defaults();
-    FeaturesConfig.Fields fields = defaults.fields();
-    FeaturesConfig.Credit credit = defaults.credit();
-    return new FeaturesConfig(
-        defaults.tasks(),
-        defaults.labels(),
-        new FeaturesConfig.Fields(
-            List.of("city"), fields.privileged(), fields.clicked(), fields.context(), 6, 3, 2),
-        new FeaturesConfig.Credit(
-            credit.reading(), credit.scale(), credit.temperature(), credit.clickWindow(), 12, 16));
-  }
-
   @Test
   void everySampleIsWhatAFullScanOfTheFactsGives() {
     System.out.println("seed " + SEED);
-    FactWorld world = new FactWorld(config(), SEED).addUsers(40, 60, Duration.ofDays(45));
+    FactWorld world =
+        new FactWorld(SampleCheck.config(), SEED).addUsers(40, 60, Duration.ofDays(45));
     assertThat(comparedWithTheOracle(world, world.arrivals(SEED + 1), Integer.MAX_VALUE))
         .isGreaterThan(2_400);
   }
@@ -58,7 +41,7 @@ class FeatureTransitionOracleTest {
     long events = 0;
     long samples = 0;
     for (int world = 0; events < 10_000_000; world++) {
-      FactWorld facts = new FactWorld(config(), SEED + world).addUsers(500, 60, MONTHS);
+      FactWorld facts = new FactWorld(SampleCheck.config(), SEED + world).addUsers(500, 60, MONTHS);
       List<FactWorld.Timed> arrivals = facts.arrivals(SEED - world);
       samples += comparedWithTheOracle(facts, arrivals, arrivals.size() / 7);
       events += arrivals.size();
@@ -70,7 +53,8 @@ class FeatureTransitionOracleTest {
   private static int comparedWithTheOracle(
       FactWorld world, List<FactWorld.Timed> arrivals, int restartAfter) {
     Map<String, TrainingSample> samples = new HashMap<>();
-    UserTable table = new UserTable(config(), s -> assertThat(samples.put(key(s), s)).isNull());
+    UserTable table =
+        new UserTable(SampleCheck.config(), s -> assertThat(samples.put(key(s), s)).isNull());
     run(table, arrivals, 3, restartAfter);
 
     int compared = 0;
@@ -81,13 +65,13 @@ class FeatureTransitionOracleTest {
             f ->
                 byUser.computeIfAbsent(f.fact().getUserId(), u -> new ArrayList<>()).add(f.fact()));
     for (List<UserFact> facts : byUser.values()) {
-      NaiveFeatures naive = new NaiveFeatures(config(), facts);
+      NaiveFeatures naive = new NaiveFeatures(SampleCheck.config(), facts);
       for (Opened shown : naive.opened()) {
         boolean first = true;
         for (LabeledImpression emission : naive.emissions(shown)) {
           TrainingSample sample =
               samples.get(shown.getImpressionId() + "/" + emission.getEmission());
-          check(naive, shown, emission, first, sample);
+          SampleCheck.check(naive, shown, emission, first, sample);
           first = false;
           compared++;
         }
@@ -102,7 +86,8 @@ class FeatureTransitionOracleTest {
   @Test
   void aMillionEventsInAnyOrderWithinTheBoundGiveEqualBytes() {
     System.out.println("seed " + SEED);
-    FactWorld world = new FactWorld(config(), SEED).addUsers(1_350, 48, Duration.ofDays(40));
+    FactWorld world =
+        new FactWorld(SampleCheck.config(), SEED).addUsers(1_350, 48, Duration.ofDays(40));
     int events = 0;
     Map<Long, Long> expected = new HashMap<>();
     events += digests(world.inOrder(), 1, expected);
@@ -121,7 +106,7 @@ class FeatureTransitionOracleTest {
     LongHashFunction hash = LongHashFunction.xx3();
     UserTable table =
         new UserTable(
-            config(),
+            SampleCheck.config(),
             sample -> {
               Long before =
                   digests.put(hash.hashChars(key(sample)), hash.hashBytes(codec.encode(sample)));
@@ -159,54 +144,5 @@ class FeatureTransitionOracleTest {
 
   static String key(TrainingSample sample) {
     return sample.getImpressionId() + "/" + sample.getEmission();
-  }
-
-  private static void check(
-      NaiveFeatures naive,
-      Opened shown,
-      LabeledImpression emission,
-      boolean first,
-      TrainingSample sample) {
-    assertThat(sample).as(shown.getImpressionId() + "/" + emission.getEmission()).isNotNull();
-    String as = key(sample);
-    assertThat(sample.getUserId()).isEqualTo(shown.getUserId());
-    assertThat(sample.getItemId()).isEqualTo(shown.getItemId());
-    assertThat(sample.getImpressionTimeMillis()).isEqualTo(shown.getImpressionTimeMillis());
-    assertThat(sample.getKnownAtMillis()).as(as).isEqualTo(emission.getEventTimeMillis());
-    assertThat(sample.getFirst()).as(as).isEqualTo(first);
-    assertThat(sample.getLate()).isFalse();
-    assertThat(sample.getTags()).isEqualTo(shown.getTags());
-    List<Long> ids = new ArrayList<>();
-    List<Integer> lengths = new ArrayList<>();
-    for (List<Long> field : naive.userFields(shown)) {
-      lengths.add(field.size());
-      ids.addAll(field);
-    }
-    assertThat(sample.getUserFields().getLengths()).as(as).isEqualTo(lengths);
-    assertThat(sample.getUserFields().getIds()).as(as).isEqualTo(ids);
-    String creator = shown.getPrivileged().get("creator");
-    assertThat(sample.getPrivileged().getLengths()).isEqualTo(List.of(1, creator == null ? 0 : 1));
-    assertThat(sample.getPrivileged().getIds().get(0))
-        .isEqualTo(FeatureIds.of("item.category", shown.getPrivileged().get("category")));
-    double[] weights = naive.weights(shown);
-    for (int tag = 0; tag < weights.length; tag++) {
-      assertThat((double) sample.getTagWeights().get(tag))
-          .as(as)
-          .isCloseTo(weights[tag], within(1e-5));
-    }
-    for (int task = 0; task < 3; task++) {
-      double label = naive.label(emission, task);
-      boolean correction = emission.getEmission() == Emission.CORRECTION;
-      assertThat(sample.getLabelled().get(task)).as(as).isEqualTo(!Double.isNaN(label));
-      assertThat((double) sample.getLabels().get(task))
-          .isEqualTo(Double.isNaN(label) ? 0 : (float) label);
-      assertThat(correction && task < 2 && sample.getLabelled().get(task)).isFalse();
-      double pseudoLabel = naive.pseudoLabel(shown, task);
-      assertThat(sample.getPseudoLabelled().get(task)).as(as).isEqualTo(!Double.isNaN(pseudoLabel));
-      if (!Double.isNaN(pseudoLabel)) {
-        assertThat((double) sample.getPseudoLabels().get(task))
-            .isCloseTo(pseudoLabel, within(1e-7));
-      }
-    }
   }
 }

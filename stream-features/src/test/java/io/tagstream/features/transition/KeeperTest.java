@@ -25,7 +25,7 @@ class KeeperTest {
   private static final int CLICKS = 400;
 
   private final List<TrainingSample> samples = new ArrayList<>();
-  private final UserTable table = new UserTable(FeatureTransitionOracleTest.config(), samples::add);
+  private final UserTable table = new UserTable(SampleCheck.config(), samples::add);
 
   @Test
   void theRecordOfWhoClicksHundredsOfTimesStaysSmall() {

@@ -22,7 +22,7 @@ import java.util.Set;
  * all of them for each question. Written from the words of the specification, with names in place
  * of symbols and no state.
  */
-final class NaiveFeatures {
+public final class NaiveFeatures {
 
   private static final long HOUR = 3_600_000L;
   private static final long DAY = 24 * HOUR;
@@ -35,7 +35,8 @@ final class NaiveFeatures {
   private final List<LabeledImpression> labels = new ArrayList<>();
   private final List<User> users = new ArrayList<>();
 
-  NaiveFeatures(FeaturesConfig config, List<UserFact> facts) {
+  /** An oracle of one user's facts. */
+  public NaiveFeatures(FeaturesConfig config, List<UserFact> facts) {
     this.config = config;
     this.windowMillis = config.labels().window().toMillis();
     for (UserFact fact : facts) {
@@ -149,7 +150,7 @@ final class NaiveFeatures {
   }
 
   /** The emissions of an impression in the order of samples. */
-  List<LabeledImpression> emissions(Opened shown) {
+  public List<LabeledImpression> emissions(Opened shown) {
     return labels.stream()
         .filter(l -> l.getImpressionId().equals(shown.getImpressionId()))
         .sorted(
@@ -158,7 +159,8 @@ final class NaiveFeatures {
         .toList();
   }
 
-  List<Opened> opened() {
+  /** All impressions. */
+  public List<Opened> opened() {
     return opened;
   }
 

@@ -138,7 +138,7 @@ class UserRecordGoldenTest {
   }
 
   private static FeaturesConfig config() {
-    return FeatureTransitionOracleTest.config();
+    return SampleCheck.config();
   }
 
   private static UserFact opened(String id, long time, List<String> tags) {

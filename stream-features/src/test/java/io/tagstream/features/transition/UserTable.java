@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Records of users with their timers: what the operator does, without Flink. */
-final class UserTable implements FeatureOutput, KeptImpressions {
+public final class UserTable implements FeatureOutput, KeptImpressions {
 
   private record Timer(long timeMillis, String user) {}
 
@@ -40,7 +40,8 @@ final class UserTable implements FeatureOutput, KeptImpressions {
   private long watermark = Long.MIN_VALUE;
   private String user = "";
 
-  UserTable(FeaturesConfig config, Consumer<TrainingSample> samples) {
+  /** A table without users. */
+  public UserTable(FeaturesConfig config, Consumer<TrainingSample> samples) {
     this.config = config;
     this.stayBins = StayBins.configured(config.labels().stays().edges());
     this.transition = new FeatureTransition(config, stayBins, this);
@@ -48,16 +49,18 @@ final class UserTable implements FeatureOutput, KeptImpressions {
   }
 
   /** As after a restore: only what is in the state is left. */
-  void restart() {
+  public void restart() {
     transition = new FeatureTransition(config, stayBins, this);
   }
 
-  void put(UserFact fact) {
+  /** A fact comes. */
+  public void put(UserFact fact) {
     user = fact.getUserId();
     keep(transition.apply(records.get(user), fact, watermark, this));
   }
 
-  void advanceTo(long newWatermark) {
+  /** Time has come so far: users whose timers are due are woken. */
+  public void advanceTo(long newWatermark) {
     watermark = Math.max(watermark, newWatermark);
     while (!timers.isEmpty() && timers.peek().timeMillis() <= watermark) {
       Timer timer = timers.poll();
@@ -79,15 +82,33 @@ final class UserTable implements FeatureOutput, KeptImpressions {
     }
   }
 
-  Map<String, byte[]> records() {
+  /** What is remembered of every user. */
+  public Map<String, byte[]> records() {
     return records;
   }
 
-  int keptImpressions() {
+  /** What lies beside it. */
+  public int keptImpressions() {
     return kept.values().stream().mapToInt(Map::size).sum();
   }
 
-  int liveTimers() {
+  /** Facts that came behind the watermark. */
+  public long lateFacts() {
+    return lateFacts;
+  }
+
+  /** Labels that found no impression. */
+  public long unmatched() {
+    return unmatched;
+  }
+
+  /** Snapshots that are held. */
+  public long openSnapshots() {
+    return openSnapshots;
+  }
+
+  /** Timers that are set. */
+  public int liveTimers() {
     return live.size();
   }
 

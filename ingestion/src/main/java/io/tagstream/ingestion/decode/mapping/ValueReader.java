@@ -55,7 +55,9 @@ record ValueReader(String kind, Set<String> settings, Reading reading) {
       case ARRAY -> list(rule);
       case MAP ->
           new ValueReader(
-              "an object whose values are texts or numbers", Set.of(), ValueReader::textsByName);
+              "an object whose values are Unicode texts or numbers",
+              Set.of(),
+              ValueReader::textsByName);
       default -> throw new IllegalStateException("no way to read " + field);
     };
   }
@@ -73,7 +75,9 @@ record ValueReader(String kind, Set<String> settings, Reading reading) {
   /** A reader of texts, translated by the rule. */
   static ValueReader text(FieldRule rule) {
     return new ValueReader(
-        "text or a whole number", Set.of("default", "values"), node -> text(node, rule.values()));
+        "Unicode text or a whole number",
+        Set.of("default", "values"),
+        node -> text(node, rule.values()));
   }
 
   private static ValueReader list(FieldRule rule) {
@@ -93,7 +97,24 @@ record ValueReader(String kind, Set<String> settings, Reading reading) {
       return null;
     }
     String text = node.asText();
-    return values.getOrDefault(text, text);
+    return whole(text) ? values.getOrDefault(text, text) : null;
+  }
+
+  /**
+   * Whether every surrogate has its other half. JSON can write half a character; the next encoding
+   * makes a question mark of it, and so one user of many.
+   */
+  private static boolean whole(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isSurrogate(unit)) {
+        i++;
+        if (i == text.length() || !Character.isSurrogatePair(unit, text.charAt(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static @Nullable Integer int32(JsonNode node, @Nullable BigDecimal scale) {
@@ -137,6 +158,9 @@ record ValueReader(String kind, Set<String> settings, Reading reading) {
       JsonNode node, @Nullable String separator, JsonPointer element, Map<String, String> values) {
     List<String> texts = new ArrayList<>();
     if (node.isTextual() && separator != null) {
+      if (!whole(node.textValue())) {
+        return null;
+      }
       for (String part : node.textValue().split(Pattern.quote(separator), -1)) {
         if (!part.isBlank()) {
           texts.add(values.getOrDefault(part.strip(), part.strip()));
@@ -166,10 +190,11 @@ record ValueReader(String kind, Set<String> settings, Reading reading) {
       if (entry.getValue().isNull()) {
         continue;
       }
-      if (!entry.getValue().isValueNode()) {
+      String text = entry.getValue().asText();
+      if (!entry.getValue().isValueNode() || !whole(text) || !whole(entry.getKey())) {
         return null;
       }
-      texts.put(entry.getKey(), entry.getValue().asText());
+      texts.put(entry.getKey(), text);
     }
     return texts;
   }

@@ -10,6 +10,7 @@ import io.tagstream.schemas.Click;
 import io.tagstream.schemas.DeadLetterReason;
 import io.tagstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,16 @@ class JsonFormatTest {
   void deepAndLongInputIsUnreadable() {
     refused(bytes("{\"a\":".repeat(100_000)), DeadLetterReason.UNREADABLE);
     refused(bytes("{\"a\":" + "9".repeat(100_000) + "}"), DeadLetterReason.UNREADABLE);
+  }
+
+  @Test
+  void halfACharacterIsNoText() throws Exception {
+    String json = "{\"userId\":\"%s\",\"impressionId\":\"i\",\"eventTimeMillis\":1}";
+    for (String half : List.of("\\ud800", "u\\udc00", "\\ud800\\ud800", "\\udc00\\ud800")) {
+      refused(bytes(json.formatted(half)), DeadLetterReason.UNMAPPABLE);
+    }
+    assertThat(((Click) format.decode(bytes(json.formatted("\\ud83d\\ude00")))).getUserId())
+        .isEqualTo("😀");
   }
 
   private void refused(byte[] value, DeadLetterReason reason) {

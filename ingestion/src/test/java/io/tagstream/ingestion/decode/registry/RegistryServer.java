@@ -54,7 +54,8 @@ public final class RegistryServer implements AutoCloseable {
     answers.put("/schemas/ids/" + id, Map.of("schema", schema));
   }
 
-  void putOfType(int id, String type, String schema) {
+  /** Registers a schema of another type. */
+  public void putOfType(int id, String type, String schema) {
     answers.put("/schemas/ids/" + id, Map.of("schemaType", type, "schema", schema));
   }
 
