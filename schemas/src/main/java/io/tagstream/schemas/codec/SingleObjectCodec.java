@@ -70,6 +70,22 @@ public final class SingleObjectCodec<T extends SpecificRecordBase> {
     }
   }
 
+  /** Whether these bytes have the marker and the fingerprint of this schema; never throws. */
+  public boolean begins(byte[] bytes) {
+    return bytes.length >= HEADER_BYTES
+        && bytes[0] == MARKER_0
+        && bytes[1] == MARKER_1
+        && fingerprintIn(bytes) == fingerprint;
+  }
+
+  private static long fingerprintIn(byte[] bytes) {
+    long found = 0;
+    for (int i = HEADER_BYTES - 1; i >= 2; i--) {
+      found = (found << Byte.SIZE) | (bytes[i] & 0xFF);
+    }
+    return found;
+  }
+
   /**
    * The record in these bytes.
    *
@@ -86,10 +102,7 @@ public final class SingleObjectCodec<T extends SpecificRecordBase> {
           String.format(
               "starts with %02X%02X, not with the single-object marker C301", bytes[0], bytes[1]));
     }
-    long found = 0;
-    for (int i = HEADER_BYTES - 1; i >= 2; i--) {
-      found = (found << Byte.SIZE) | (bytes[i] & 0xFF);
-    }
+    long found = fingerprintIn(bytes);
     if (found != fingerprint) {
       throw new MalformedRecordException(
           String.format(

@@ -38,10 +38,15 @@ public final class RecordFormats {
 
   private RecordFormat make(Topic topic) {
     TopicFormat wanted = config.of(topic);
+    SingleObjectFormat canonical = new SingleObjectFormat(topic.recordClass());
     return switch (wanted.encoding()) {
-      case AVRO -> new SingleObjectFormat(topic.recordClass());
-      case JSON -> new JsonFormat(new RecordMapper(topic.recordClass(), wanted.mapping()));
-      case AVRO_REGISTRY -> new RegistryFormat(topic.recordClass(), wanted.mapping(), registry());
+      case AVRO -> canonical;
+      case JSON ->
+          new CanonicalToo(
+              canonical, new JsonFormat(new RecordMapper(topic.recordClass(), wanted.mapping())));
+      case AVRO_REGISTRY ->
+          new CanonicalToo(
+              canonical, new RegistryFormat(topic.recordClass(), wanted.mapping(), registry()));
     };
   }
 

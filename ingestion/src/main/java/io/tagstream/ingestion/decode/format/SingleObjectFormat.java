@@ -14,6 +14,11 @@ final class SingleObjectFormat implements RecordFormat {
     this.codec = new SingleObjectCodec<>(recordClass);
   }
 
+  /** Whether these bytes begin as such a record does. */
+  boolean begins(byte[] value) {
+    return codec.begins(value);
+  }
+
   @Override
   public SpecificRecordBase decode(byte[] value) throws UnreadableRecordException {
     try {

@@ -9,7 +9,10 @@ import io.tagstream.ingestion.decode.registry.RegistryConfig;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.DeadLetterReason;
 import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.User;
+import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,16 @@ class JsonFormatTest {
   void deepAndLongInputIsUnreadable() {
     refused(bytes("{\"a\":".repeat(100_000)), DeadLetterReason.UNREADABLE);
     refused(bytes("{\"a\":" + "9".repeat(100_000) + "}"), DeadLetterReason.UNREADABLE);
+  }
+
+  @Test
+  void aCanonicalValueIsReadToo() throws Exception {
+    Click click = new Click("u", "i", 5L);
+    byte[] value = new SingleObjectCodec<>(Click.class).encode(click);
+    assertThat(format.decode(value)).isEqualTo(click);
+    byte[] other = new SingleObjectCodec<>(User.class).encode(new User("u", 5L, Map.of()));
+    refused(other, DeadLetterReason.UNREADABLE);
+    refused(Arrays.copyOf(value, value.length - 1), DeadLetterReason.UNREADABLE);
   }
 
   @Test
