@@ -50,9 +50,6 @@ class MutatedEventsITCase {
 
   private static final int FEW_RECORDS = 20_000;
 
-  /** Waiting is given up by time: long ways are watched in steps. */
-  private static final int STEP = 10_000;
-
   private static final String[] SETTINGS = {
     MutatedWorld.SETTINGS, "pipeline.restart-attempts: 0", "checkpoints.interval: 5 s"
   };
@@ -247,9 +244,6 @@ class MutatedEventsITCase {
       letters.send(events);
       letters.send(ticks);
       sent += events.size() + ticks.size();
-      for (int step = STEP; step < sent; step += STEP) {
-        job.awaitAccepted(step);
-      }
       job.awaitAccepted(sent);
       long watermark = world.watermarkOf(tick, config.ingestion().watermarkBound());
       job.await("the tick", () -> SampleRecorder.of(run).watermark() >= watermark);

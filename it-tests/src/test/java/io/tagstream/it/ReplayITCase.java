@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.common.TopicPartition;
@@ -146,6 +147,37 @@ class ReplayITCase {
       assertThat(job.metric("features.lateFacts")).isZero();
     }
     assertThat(SampleRecorder.of(run).differingFrom(SampleRecorder.of(LIVE))).isEmpty();
+  }
+
+  /** With more subtasks than partitions, one has nothing to read: it must not hold time back. */
+  @Test
+  void aSingleFileIsReplayedAsItIsWithManyPartitions() throws Exception {
+    Path file = folder.resolve("impressions.jsonl");
+    StringBuilder lines = new StringBuilder();
+    for (WorldEvent event : world.events()) {
+      if (event.topic() == Topic.IMPRESSIONS) {
+        lines.append(event.record()).append(System.lineSeparator());
+      }
+    }
+    Files.writeString(file, lines);
+    ReplayPlan plan = ReplayPlan.ofFiles(Map.of(Topic.IMPRESSIONS, List.of(file)));
+    String run = "single-file";
+    try (RunningJob job = start(run, new Configuration(), sources -> sources.replay(plan))) {
+      job.awaitEnd();
+      assertThat(job.accounting("deadLettered")).isZero();
+      long open = job.accounting("open");
+      assertThat(open).as("windows that the last event does not close").isPositive();
+      assertThat(SampleRecorder.of(run).samples())
+          .as("windows that closed")
+          .isNotEmpty()
+          .hasSize(Math.toIntExact(lines(file) - open));
+    }
+  }
+
+  private static long lines(Path file) throws Exception {
+    try (Stream<String> all = Files.lines(file)) {
+      return all.count();
+    }
   }
 
   @Test

@@ -24,6 +24,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class RunningJob implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** Records that are taken in within the limit on any machine. */
+  private static final int STEP = 10_000;
+
   private static final String ACCOUNTING = "ingestion.accounting.";
 
   private final EmbeddedCluster cluster;
@@ -119,9 +123,14 @@ final class RunningJob implements AutoCloseable {
         });
   }
 
-  /** Waits until so many records have been taken in. */
+  /** Waits until so many records have been taken in; gives up when it gets on no more. */
   void awaitAccepted(long records) throws Exception {
-    await(records + " accepted records", () -> accounting("accepted") >= records);
+    for (long accepted = 0; accepted < records; accepted = accounting("accepted")) {
+      long step = Math.min(records, accepted + STEP);
+      await(
+          "%d of %d accepted records".formatted(step, records),
+          () -> accounting("accepted") >= step);
+    }
   }
 
   /** Waits until a checkpoint has completed; returns its number. */

@@ -44,11 +44,6 @@ public record FeaturesConfig(
     this(tasks, labels, fields, credit, false);
   }
 
-  /** The same, asking or not asking for scores of new users. */
-  public FeaturesConfig withNewUsersScored(boolean scored) {
-    return new FeaturesConfig(tasks, labels, fields, credit, scored);
-  }
-
   /** Click, stay and conversion with the default settings. */
   public static FeaturesConfig defaults() {
     return new FeaturesConfig(

@@ -3,10 +3,12 @@ package io.tagstream.launcher.replay;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +50,17 @@ final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
     }
   }
 
+  /**
+   * Assigns them all at once: a short one that came before the others would end before they are
+   * known, and the subtask's watermark would be at the end for ever. The empty one ends the time of
+   * a subtask that has no other.
+   */
   private void assign(int subtask) {
     List<LogSplit> own = unassigned.stream().filter(split -> owner(split) == subtask).toList();
-    own.forEach(split -> context.assignSplit(split, subtask));
     unassigned.removeAll(own);
+    List<LogSplit> all = new ArrayList<>(own);
+    all.add(LogSplit.empty());
+    context.assignSplits(new SplitsAssignment<>(Map.of(subtask, all)));
   }
 
   /** Partitions of a topic go to subtasks in turn, and each topic begins with another one. */
@@ -62,8 +71,9 @@ final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
 
   @Override
   public void addSplitsBack(List<LogSplit> splits, int subtask) {
-    splits.forEach(split -> read.remove(split.splitId()));
-    unassigned.addAll(splits);
+    List<LogSplit> back = splits.stream().filter(split -> !split.isEmpty()).toList();
+    back.forEach(split -> read.remove(split.splitId()));
+    unassigned.addAll(back);
   }
 
   @Override

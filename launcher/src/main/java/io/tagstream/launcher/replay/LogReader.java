@@ -4,6 +4,7 @@ import io.tagstream.ingestion.flink.LastWatermarkOperator;
 import io.tagstream.launcher.replay.LogEnumerator.PartitionRead;
 import io.tagstream.launcher.replay.LogLane.Element;
 import io.tagstream.schemas.InputRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -34,7 +35,9 @@ final class LogReader
             if (last && progress.topic().event()) {
               output.emitWatermark(ENDED);
             }
-            context.sendSourceEventToCoordinator(new PartitionRead(progress.splitId()));
+            if (!progress.isEmpty()) {
+              context.sendSourceEventToCoordinator(new PartitionRead(progress.splitId()));
+            }
           } else {
             output.collect(record);
             progress.read(element.nextOffset());
@@ -59,6 +62,11 @@ final class LogReader
   public void notifyNoMoreSplits() {
     allRead.set(true);
     super.notifyNoMoreSplits();
+  }
+
+  @Override
+  public List<LogSplit> snapshotState(long checkpointId) {
+    return super.snapshotState(checkpointId).stream().filter(split -> !split.isEmpty()).toList();
   }
 
   @Override

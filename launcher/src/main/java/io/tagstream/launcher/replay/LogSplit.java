@@ -1,6 +1,7 @@
 package io.tagstream.launcher.replay;
 
 import io.tagstream.schemas.Topic;
+import java.util.List;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -14,6 +15,22 @@ record LogSplit(PartitionLog log, long nextOffset) implements SourceSplit {
   /** A partition from its beginning. */
   static LogSplit of(PartitionLog log) {
     return new LogSplit(log, 0);
+  }
+
+  /**
+   * Of a reader itself: without files, so read at once. It says so where no other partition does.
+   */
+  static LogSplit empty() {
+    return of(new PartitionLog(Topic.CLICKS, -1, List.of()));
+  }
+
+  /** Whether it is none of the replay's partitions. */
+  boolean isEmpty() {
+    return isEmpty(log);
+  }
+
+  private static boolean isEmpty(PartitionLog log) {
+    return log.partition() < 0;
   }
 
   @Override
@@ -37,6 +54,10 @@ record LogSplit(PartitionLog log, long nextOffset) implements SourceSplit {
 
     Topic topic() {
       return log.topic();
+    }
+
+    boolean isEmpty() {
+      return LogSplit.isEmpty(log);
     }
 
     void read(long offsetBehind) {

@@ -74,7 +74,10 @@ class FeaturesOperatorTest {
 
   @Test
   void theFirstImpressionOfANewUserAsksWhereConfigured() throws Exception {
-    try (Harness harness = harness(FeaturesConfig.defaults().withNewUsersScored(true), null)) {
+    FeaturesConfig plain = FeaturesConfig.defaults();
+    FeaturesConfig asking =
+        new FeaturesConfig(plain.tasks(), plain.labels(), plain.fields(), plain.credit(), true);
+    try (Harness harness = harness(asking, null)) {
       harness.put(new User("u", T - 1, Map.of()));
       assertThat(harness.take()).as("attributes are no history, and no reason").isEmpty();
       harness.put(opened("a", T, "x"));
