@@ -23,6 +23,7 @@ final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
 
   private final SplitEnumeratorContext<LogSplit> context;
   private final int partitions;
+  private final boolean last;
   private final List<LogSplit> unassigned;
   private final Set<String> read = new HashSet<>();
 
@@ -30,12 +31,17 @@ final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
    * An enumerator.
    *
    * @param partitions of the whole replay
+   * @param last whether nothing follows this source: see {@link LogReader#of}
    * @param unassigned those that no subtask has yet
    */
   LogEnumerator(
-      SplitEnumeratorContext<LogSplit> context, int partitions, List<LogSplit> unassigned) {
+      SplitEnumeratorContext<LogSplit> context,
+      int partitions,
+      boolean last,
+      List<LogSplit> unassigned) {
     this.context = context;
     this.partitions = partitions;
+    this.last = last;
     this.unassigned = new ArrayList<>(unassigned);
   }
 
@@ -53,14 +59,19 @@ final class LogEnumerator implements SplitEnumerator<LogSplit, List<LogSplit>> {
   /**
    * Assigns them all at once: a short one that came before the others would end before they are
    * known, and the subtask's watermark would be at the end for ever. The empty one ends the time of
-   * a subtask that has no other.
+   * a subtask that has no other; where more follows, nobody would end it, and it would hold back
+   * the time of the others.
    */
   private void assign(int subtask) {
     List<LogSplit> own = unassigned.stream().filter(split -> owner(split) == subtask).toList();
     unassigned.removeAll(own);
     List<LogSplit> all = new ArrayList<>(own);
-    all.add(LogSplit.empty());
-    context.assignSplits(new SplitsAssignment<>(Map.of(subtask, all)));
+    if (last) {
+      all.add(LogSplit.empty());
+    }
+    if (!all.isEmpty()) {
+      context.assignSplits(new SplitsAssignment<>(Map.of(subtask, all)));
+    }
   }
 
   /** Partitions of a topic go to subtasks in turn, and each topic begins with another one. */

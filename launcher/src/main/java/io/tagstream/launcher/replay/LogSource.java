@@ -52,7 +52,7 @@ public final class LogSource implements Source<InputRecord, LogSplit, List<LogSp
   @Override
   public SplitEnumerator<LogSplit, List<LogSplit>> restoreEnumerator(
       SplitEnumeratorContext<LogSplit> context, List<LogSplit> unassigned) {
-    return new LogEnumerator(context, plan.partitions().size(), unassigned);
+    return new LogEnumerator(context, plan.partitions().size(), last, unassigned);
   }
 
   @Override
