@@ -150,7 +150,9 @@ class RecoveryITCase {
    */
   private static String digest(TagstreamConfig config, long steps) throws Exception {
     Path snapshot =
-        Path.of(config.snapshots().directory(), config.learner().model().name() + "-" + steps);
+        Path.of(
+            config.snapshots().directory(),
+            config.learner().model().network().configName() + "-" + steps);
     Eventually.await(
         "the model snapshot " + snapshot,
         Duration.ofSeconds(10),

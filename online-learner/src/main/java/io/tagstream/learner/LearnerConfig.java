@@ -1,14 +1,17 @@
 package io.tagstream.learner;
 
+import static io.tagstream.learner.Rules.require;
+import static io.tagstream.learner.Rules.requirePositive;
+
 import io.tagstream.schemas.Task;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Everything the learner is configured with. Values are validated on construction; a message names
@@ -16,6 +19,8 @@ import java.util.Set;
  *
  * @param tasks the tasks in configured order; every label array follows it
  * @param userFields number of user fields {@code F} of a sample; set by the feature schema
+ * @param privilegedFields number of privileged fields {@code P} of a sample; set by the feature
+ *     schema
  * @param seed seed of every initial weight and every random choice of the learner
  * @param model which network, and its sizes
  * @param embedding embedding rows: size, life and learning rate
@@ -31,8 +36,9 @@ import java.util.Set;
 public record LearnerConfig(
     List<Task> tasks,
     int userFields,
+    int privilegedFields,
     long seed,
-    Model model,
+    ModelConfig model,
     Embedding embedding,
     Optimizer optimizer,
     Batch batch,
@@ -52,6 +58,11 @@ public record LearnerConfig(
       require(names.add(task.name()), "tasks", task.name(), "task names must be unique");
     }
     require(userFields > 0, "learner.user-fields", userFields, "must be positive");
+    require(
+        privilegedFields >= 0,
+        "learner.privileged-fields",
+        privilegedFields,
+        "must not be negative");
     require(
         device.matches("auto|cpu|gpu|gpu:\\d+"),
         "learner.device",
@@ -73,8 +84,9 @@ public record LearnerConfig(
     return new LearnerConfig(
         tasks,
         userFields,
+        0,
         42L,
-        Model.defaults(),
+        ModelConfig.defaults(),
         Embedding.defaults(),
         Optimizer.defaults(),
         Batch.defaults(),
@@ -91,203 +103,99 @@ public record LearnerConfig(
     return defaults(Task.defaults(Set.of("purchase")), 12);
   }
 
+  /** This configuration with so many privileged fields. */
+  public LearnerConfig withPrivilegedFields(int value) {
+    return with(draft -> draft.privilegedFields = value);
+  }
+
   /** This configuration with another model. */
-  public LearnerConfig withModel(Model value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        value,
-        embedding,
-        optimizer,
-        batch,
-        stage,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+  public LearnerConfig withModel(ModelConfig value) {
+    return with(draft -> draft.model = value);
   }
 
   /** This configuration with other embedding rows. */
   public LearnerConfig withEmbedding(Embedding value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        value,
-        optimizer,
-        batch,
-        stage,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.embedding = value);
   }
 
   /** This configuration with another optimiser. */
   public LearnerConfig withOptimizer(Optimizer value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        embedding,
-        value,
-        batch,
-        stage,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.optimizer = value);
   }
 
   /** This configuration with other batches. */
   public LearnerConfig withBatch(Batch value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        embedding,
-        optimizer,
-        value,
-        stage,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.batch = value);
   }
 
   /** This configuration with other stage weights. */
   public LearnerConfig withStage(Stage value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        embedding,
-        optimizer,
-        batch,
-        value,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.stage = value);
   }
 
   /** This configuration with other sampled negatives. */
   public LearnerConfig withNegatives(Negatives value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        embedding,
-        optimizer,
-        batch,
-        stage,
-        value,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.negatives = value);
   }
 
   /** This configuration with other scoring. */
   public LearnerConfig withScoring(Scoring value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        seed,
-        model,
-        embedding,
-        optimizer,
-        batch,
-        stage,
-        negatives,
-        value,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.scoring = value);
   }
 
   /** This configuration with another seed. */
   public LearnerConfig withSeed(long value) {
-    return new LearnerConfig(
-        tasks,
-        userFields,
-        value,
-        model,
-        embedding,
-        optimizer,
-        batch,
-        stage,
-        negatives,
-        scoring,
-        device,
-        nativeThreads,
-        metricsInterval);
+    return with(draft -> draft.seed = value);
   }
 
-  /**
-   * Which network.
-   *
-   * @param name {@code two-tower} or {@code mvke}
-   * @param dimension size {@code d} of user and tag vectors
-   * @param hidden hidden layer sizes of the towers and of each expert's tower
-   * @param experts MVKE: experts of each task by task name, numbered from 0, every number up to the
-   *     largest used; empty for the default of the number of tasks
-   * @param fixedScale true for {@code σ(cos)} as printed in the paper, false to learn scale and
-   *     bias per task
-   * @param ownTags whether a tag's logit also has a learnt term for standing in the user's own
-   *     fields ({@link io.tagstream.learner.model.OwnTagTerm})
-   */
-  public record Model(
-      String name,
-      int dimension,
-      List<Integer> hidden,
-      Map<String, Set<Integer>> experts,
-      boolean fixedScale,
-      boolean ownTags)
-      implements Serializable {
+  private LearnerConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.build();
+  }
 
-    /** Name of the two-tower baseline. */
-    public static final String TWO_TOWER = "two-tower";
+  /** What may be changed of a configuration. */
+  private static final class Draft {
+    private final LearnerConfig from;
+    private int privilegedFields;
+    private long seed;
+    private ModelConfig model;
+    private Embedding embedding;
+    private Optimizer optimizer;
+    private Batch batch;
+    private Stage stage;
+    private Negatives negatives;
+    private Scoring scoring;
 
-    /** Name of the Mixture of Virtual-Kernel Experts. */
-    public static final String MVKE = "mvke";
-
-    public Model {
-      require(
-          name.equals(TWO_TOWER) || name.equals(MVKE),
-          "model.name",
-          name,
-          "must be two-tower or mvke");
-      require(dimension > 0, "model.dimension", dimension, "must be positive");
-      hidden = List.copyOf(hidden);
-      for (int size : hidden) {
-        require(size > 0, "model.hidden", hidden, "every layer size must be positive");
-      }
-      Map<String, Set<Integer>> copy = new HashMap<>();
-      experts.forEach((task, set) -> copy.put(task, Set.copyOf(set)));
-      experts = Map.copyOf(copy);
-      for (Map.Entry<String, Set<Integer>> entry : experts.entrySet()) {
-        require(
-            !entry.getValue().isEmpty() && entry.getValue().stream().allMatch(e -> e >= 0),
-            "model.experts." + entry.getKey(),
-            entry.getValue(),
-            "a task needs experts, numbered from 0");
-      }
+    Draft(LearnerConfig from) {
+      this.from = from;
+      privilegedFields = from.privilegedFields;
+      seed = from.seed;
+      model = from.model;
+      embedding = from.embedding;
+      optimizer = from.optimizer;
+      batch = from.batch;
+      stage = from.stage;
+      negatives = from.negatives;
+      scoring = from.scoring;
     }
 
-    public static Model defaults() {
-      return new Model(MVKE, 64, List.of(64), Map.of(), false, true);
+    LearnerConfig build() {
+      return new LearnerConfig(
+          from.tasks,
+          from.userFields,
+          privilegedFields,
+          seed,
+          model,
+          embedding,
+          optimizer,
+          batch,
+          stage,
+          negatives,
+          scoring,
+          from.device,
+          from.nativeThreads,
+          from.metricsInterval);
     }
   }
 
@@ -529,19 +437,5 @@ public record LearnerConfig(
       return new Scoring(
           50, 10, 100_000, Set.of(), Duration.ofHours(6), DefaultProfile.NONE, Duration.ofDays(7));
     }
-  }
-
-  private static void require(boolean holds, String key, Object value, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException(key + ": " + value + " - " + rule);
-    }
-  }
-
-  private static void requirePositive(String key, Duration value) {
-    require(!value.isNegative() && !value.isZero(), key, value, "must be positive");
-  }
-
-  private static void requirePositive(String key, float value) {
-    require(value > 0 && Float.isFinite(value), key, value, "must be positive and finite");
   }
 }

@@ -16,7 +16,7 @@ class LearnerConfigTest {
   @Test
   void defaultsAreWhatTheReferenceSays() {
     LearnerConfig config = LearnerConfig.defaults();
-    assertThat(config.model().name()).isEqualTo("mvke");
+    assertThat(config.model().network()).isEqualTo(Network.MVKE);
     assertThat(config.model().dimension()).isEqualTo(64);
     assertThat(config.model().ownTags()).isTrue();
     assertThat(config.embedding().dimension()).isEqualTo(16);
@@ -32,8 +32,8 @@ class LearnerConfigTest {
   void mistakesNameTheirSetting() {
     assertThatThrownBy(() -> new LearnerConfig.Embedding(0, 1, 1, 1, 1, Duration.ofDays(1)))
         .hasMessage("embedding.dimension: 0 - must be positive");
-    assertThatThrownBy(() -> new LearnerConfig.Model("ncf", 1, List.of(), Map.of(), false, true))
-        .hasMessage("model.name: ncf - must be two-tower or mvke");
+    assertThatThrownBy(() -> ModelConfig.defaults().withSizes(0, List.of()))
+        .hasMessage("model.dimension: 0 - must be positive");
     assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1))
         .hasMessageStartingWith("negatives.per-impression: -1");
     assertThatThrownBy(() -> LearnerConfig.defaults(List.of(), 3))
@@ -57,6 +57,6 @@ class LearnerConfigTest {
   private static void experts(List<Task> tasks, Map<String, Set<Integer>> experts) {
     TagModels.of(
         LearnerConfig.defaults(tasks, 2)
-            .withModel(new LearnerConfig.Model("mvke", 4, List.of(), experts, false, true)));
+            .withModel(ModelConfig.defaults().withSizes(4, List.of()).withExperts(experts)));
   }
 }

@@ -1,6 +1,7 @@
 package io.tagstream.launcher.bench;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.training.StageWeights;
 import io.tagstream.learner.training.Trainer;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -57,9 +57,7 @@ final class LearnerWorkload {
         .withStage(
             new LearnerConfig.Stage(
                 LearnerConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
-        .withModel(
-            new LearnerConfig.Model(
-                LearnerConfig.Model.MVKE, 64, List.of(64), Map.of(), false, false));
+        .withModel(ModelConfig.defaults().withOwnTags(false));
   }
 
   /** Id of a field's value; distinct for distinct pairs. */

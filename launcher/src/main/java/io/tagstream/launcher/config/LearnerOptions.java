@@ -1,6 +1,8 @@
 package io.tagstream.launcher.config;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.Network;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
@@ -17,16 +19,18 @@ final class LearnerOptions {
 
   private static final LearnerConfig DEFAULTS = LearnerConfig.defaults();
 
-  static final Setting<String> MODEL =
-      Setting.text("model.name", DEFAULTS.model().name(), "Which network: two-tower or mvke.");
+  static final Setting<Network> MODEL =
+      Setting.choice("model.name", Network.class, DEFAULTS.model().network(), "Which network.");
   static final Setting<Integer> DIMENSION =
       Setting.integer(
-          "model.dimension", DEFAULTS.model().dimension(), "Size of user and tag vectors.");
+          "model.dimension",
+          DEFAULTS.model().dimension(),
+          "Size of user and tag vectors, and of what an expert gives out.");
   static final Setting<List<Integer>> HIDDEN =
       Setting.integers(
           "model.hidden",
           DEFAULTS.model().hidden(),
-          "Hidden layers of the towers and of each expert.");
+          "Hidden layers of the towers, and of each expert or bottom.");
   static final Setting<Map<String, String>> EXPERTS =
       Setting.textMap(
           "model.experts",
@@ -37,7 +41,7 @@ final class LearnerOptions {
       Setting.flag(
           "model.fixed-scale",
           DEFAULTS.model().fixedScale(),
-          "true for the cosine as printed in the paper, false to learn scale and bias per task.");
+          "two-tower, mvke: true for the cosine as printed in the paper, false to learn scale and bias per task.");
 
   static final Setting<Boolean> OWN_TAGS =
       Setting.flag(
@@ -45,6 +49,33 @@ final class LearnerOptions {
           DEFAULTS.model().ownTags(),
           "true to let a tag's score also depend on whether it is among the user's own last and most"
               + " clicked tags; false for the towers alone, as in the papers.");
+
+  static final Setting<Integer> SHARED_EXPERTS =
+      Setting.integer(
+          "model.shared-experts",
+          DEFAULTS.model().multiTask().sharedExperts(),
+          "moe, mmoe, ple: experts of all tasks.");
+  static final Setting<Integer> TASK_EXPERTS =
+      Setting.integer(
+          "model.task-experts",
+          DEFAULTS.model().multiTask().taskExperts(),
+          "ple: experts of each task's own.");
+  static final Setting<Integer> LEVELS =
+      Setting.integer(
+          "model.levels",
+          DEFAULTS.model().multiTask().levels(),
+          "ple: extraction levels; 1 is CGC.");
+  static final Setting<List<Integer>> TOWER =
+      Setting.integers(
+          "model.tower",
+          DEFAULTS.model().multiTask().tower(),
+          "single-task, shared-bottom, moe, mmoe, ple, aitm: hidden layers of each task's tower.");
+  static final Setting<Double> SEQUENCE_PENALTY =
+      decimal(
+          "model.sequence-penalty",
+          DEFAULTS.model().multiTask().sequencePenalty(),
+          "aitm: weight of what a task's probability exceeds that of the task before it; 0 where"
+              + " tasks are no sequence.");
 
   static final Setting<Integer> EMBEDDING_DIMENSION =
       Setting.integer(
@@ -148,6 +179,11 @@ final class LearnerOptions {
         EXPERTS,
         FIXED_SCALE,
         OWN_TAGS,
+        SHARED_EXPERTS,
+        TASK_EXPERTS,
+        LEVELS,
+        TOWER,
+        SEQUENCE_PENALTY,
         EMBEDDING_DIMENSION,
         EMBEDDING_RATE,
         EMBEDDING_EPSILON,
@@ -182,10 +218,11 @@ final class LearnerOptions {
     return Setting.number(key, Double.parseDouble(Float.toString(value)), summary);
   }
 
-  /** The learner's configuration for so many user fields. */
-  static LearnerConfig read(Settings settings, List<Task> tasks, int userFields) {
+  /** The learner's configuration for so many user fields and privileged fields. */
+  static LearnerConfig read(
+      Settings settings, List<Task> tasks, int userFields, int privilegedFields) {
     LearnerConfig otherwise = LearnerConfig.defaults(tasks, userFields);
-    LearnerConfig.Model model = settings.build(() -> model(settings), otherwise::model);
+    ModelConfig model = settings.build(() -> model(settings), otherwise::model);
     LearnerConfig.Embedding embedding =
         settings.build(() -> embedding(settings), otherwise::embedding);
     LearnerConfig.Optimizer optimizer =
@@ -210,6 +247,7 @@ final class LearnerOptions {
             new LearnerConfig(
                 tasks,
                 userFields,
+                privilegedFields,
                 settings.get(SEED),
                 model,
                 embedding,
@@ -224,16 +262,22 @@ final class LearnerOptions {
         () -> otherwise);
   }
 
-  private static LearnerConfig.Model model(Settings settings) {
+  private static ModelConfig model(Settings settings) {
     Map<String, Set<Integer>> experts = new HashMap<>();
     settings.get(EXPERTS).forEach((task, list) -> experts.put(task, numbers(task, list)));
-    return new LearnerConfig.Model(
+    return new ModelConfig(
         settings.get(MODEL),
         settings.get(DIMENSION),
         settings.get(HIDDEN),
         experts,
         settings.get(FIXED_SCALE),
-        settings.get(OWN_TAGS));
+        settings.get(OWN_TAGS),
+        new ModelConfig.MultiTask(
+            settings.get(SHARED_EXPERTS),
+            settings.get(TASK_EXPERTS),
+            settings.get(LEVELS),
+            settings.get(TOWER),
+            settings.get(SEQUENCE_PENALTY).floatValue()));
   }
 
   private static Set<Integer> numbers(String task, String list) {

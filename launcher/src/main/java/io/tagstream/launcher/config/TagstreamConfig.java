@@ -130,7 +130,11 @@ public record TagstreamConfig(
             StateOptions.read(settings),
             LabelOptions.ingestion(settings, tasks, topics),
             features,
-            LearnerOptions.read(settings, tasks, FeatureSchema.of(features).fields().size()),
+            LearnerOptions.read(
+                settings,
+                tasks,
+                FeatureSchema.of(features).fields().size(),
+                features.fields().privileged().size()),
             LearnerOptions.snapshots(settings),
             ProfileOptions.read(settings));
     if (!problems.isEmpty()) {

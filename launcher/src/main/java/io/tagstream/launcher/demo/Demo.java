@@ -172,7 +172,7 @@ public final class Demo {
           planted
               ? null
               : new DayBoundaries(
-                  config.learner().model().name(),
+                  config.learner().model().network().configName(),
                   CLICK,
                   () -> settle(cluster, watch),
                   watch::newest);
@@ -368,7 +368,7 @@ public final class Demo {
   private Map<String, Object> summary(
       DemoReport last, TagstreamConfig config, EventSource source, @Nullable DayBoundaries days) {
     Map<String, Object> summary = new LinkedHashMap<>(last.json());
-    summary.put("model", config.learner().model().name());
+    summary.put("model", config.learner().model().network().configName());
     summary.put("seed", plan.seed());
     summary.put("firstProfileSeconds", firstProfileSeconds);
     if (days != null) {

@@ -79,7 +79,7 @@ public final class Doctor {
       return Finding.ok(
           "tensor engine",
           "PyTorch loads and holds "
-              + config.learner().model().name()
+              + config.learner().model().network().configName()
               + ", step "
               + trainer.step());
     } catch (RuntimeException | LinkageError e) {

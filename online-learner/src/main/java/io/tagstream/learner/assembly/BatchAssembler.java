@@ -2,6 +2,7 @@ package io.tagstream.learner.assembly;
 
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.schemas.Emission;
+import io.tagstream.schemas.FeatureBags;
 import io.tagstream.schemas.TrainingSample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,11 +27,13 @@ public final class BatchAssembler {
   private static final int MAX_BAG = 0xFFFF;
 
   private final int fields;
+  private final int privileged;
   private final int tasks;
 
-  /** An assembler for samples with so many user fields and tasks. */
-  public BatchAssembler(int fields, int tasks) {
+  /** An assembler for samples with so many user fields, privileged fields and tasks. */
+  public BatchAssembler(int fields, int privileged, int tasks) {
     this.fields = fields;
+    this.privileged = privileged;
     this.tasks = tasks;
   }
 
@@ -48,7 +51,7 @@ public final class BatchAssembler {
               key -> new Merged(sample, tasks))
           .add(sample);
     }
-    MicroBatch.Builder builder = MicroBatch.builder(fields, tasks);
+    MicroBatch.Builder builder = MicroBatch.builder(fields, privileged, tasks);
     List<BatchImpression> impressions = new ArrayList<>(merged.size());
     for (Merged impression : merged.values()) {
       impression.addTo(builder);
@@ -69,17 +72,9 @@ public final class BatchAssembler {
    * them must not spoil a batch.
    */
   public @Nullable String problemOf(TrainingSample sample) {
-    List<Integer> lengths = sample.getUserFields().getLengths();
-    int ids = 0;
-    for (int length : lengths) {
-      if (length < 0 || length > MAX_BAG) {
-        return "userFields holds a bag of " + length + " ids - must be from 0 to " + MAX_BAG;
-      }
-      ids += length;
-    }
     return firstOf(
-        length("userFields", lengths.size(), fields),
-        length("userFields.ids", sample.getUserFields().getIds().size(), ids),
+        bags("userFields", sample.getUserFields(), fields),
+        bags("privileged", sample.getPrivileged(), privileged),
         length("labels", sample.getLabels().size(), tasks),
         length("labelled", sample.getLabelled().size(), tasks),
         length("pseudoLabels", sample.getPseudoLabels().size(), tasks),
@@ -90,6 +85,19 @@ public final class BatchAssembler {
         range("pseudoLabels", sample.getPseudoLabels(), 1),
         range("sampleWeights", sample.getSampleWeights(), Float.MAX_VALUE),
         range("tagWeights", sample.getTagWeights(), Float.MAX_VALUE));
+  }
+
+  private static @Nullable String bags(String field, FeatureBags bags, int expected) {
+    int ids = 0;
+    for (int length : bags.getLengths()) {
+      if (length < 0 || length > MAX_BAG) {
+        return field + " holds a bag of " + length + " ids - must be from 0 to " + MAX_BAG;
+      }
+      ids += length;
+    }
+    return firstOf(
+        length(field, bags.getLengths().size(), expected),
+        length(field + ".ids", bags.getIds().size(), ids));
   }
 
   private static @Nullable String firstOf(@Nullable String... problems) {
@@ -163,6 +171,9 @@ public final class BatchAssembler {
           Primitives.floats(sample.getPseudoLabels()),
           Primitives.booleans(sample.getPseudoLabelled()),
           weights);
+      builder.addPrivileged(
+          Primitives.ints(sample.getPrivileged().getLengths()),
+          Primitives.longs(sample.getPrivileged().getIds()));
       for (int t = 0; t < sample.getTags().size(); t++) {
         builder.addTag(sample.getTags().get(t), sample.getTagWeights().get(t));
       }

@@ -49,7 +49,7 @@ public final class BatchLearner implements AutoCloseable {
   /** A learner that has seen nothing. */
   public BatchLearner(LearnerConfig config) {
     this.tasks = config.tasks().size();
-    this.assembler = new BatchAssembler(config.userFields(), tasks);
+    this.assembler = new BatchAssembler(config.userFields(), config.privilegedFields(), tasks);
     this.weigher = new StageWeigher(config.stage(), tasks, config.seed());
     this.namer = new StageNamer(config.tasks());
     this.validation = new ProgressiveValidation(tasks, VALIDATION_ROWS, VALIDATION_IMPRESSIONS);

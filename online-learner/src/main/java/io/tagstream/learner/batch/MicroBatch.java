@@ -21,6 +21,9 @@ public final class MicroBatch {
   private final int tasks;
   private final int[] fieldOffsets;
   private final long[] fieldIds;
+  private final int privileged;
+  private final int[] privilegedOffsets;
+  private final long[] privilegedIds;
   private final long[] eventTimeMillis;
   private final boolean[] first;
   private final float[] labels;
@@ -40,6 +43,9 @@ public final class MicroBatch {
     tasks = b.tasks;
     fieldOffsets = b.fieldOffsets.toIntArray();
     fieldIds = b.fieldIds.toLongArray();
+    privileged = b.privileged;
+    privilegedOffsets = b.privilegedOffsets.toIntArray();
+    privilegedIds = b.privilegedIds.toLongArray();
     eventTimeMillis = b.eventTimes.toLongArray();
     first = toBooleans(b.first);
     labels = b.labels.toFloatArray();
@@ -64,6 +70,11 @@ public final class MicroBatch {
     return fields;
   }
 
+  /** Number of privileged fields, {@code P}. */
+  public int privileged() {
+    return privileged;
+  }
+
   /** Number of tasks, {@code K}. */
   public int tasks() {
     return tasks;
@@ -84,6 +95,16 @@ public final class MicroBatch {
   /** Feature ids of all bags. */
   public long[] fieldIds() {
     return fieldIds;
+  }
+
+  /** {@code [I·P + 1]}: as {@link #fieldOffsets}, of the items' privileged fields. */
+  public int[] privilegedOffsets() {
+    return privilegedOffsets;
+  }
+
+  /** Feature ids of all privileged bags. */
+  public long[] privilegedIds() {
+    return privilegedIds;
   }
 
   /** {@code [I]}: when the impression was shown, milliseconds since the epoch. */
@@ -163,17 +184,28 @@ public final class MicroBatch {
     return out;
   }
 
-  /** A builder for samples with {@code fields} user fields and {@code tasks} tasks. */
+  /** A builder for samples without privileged fields. */
   public static Builder builder(int fields, int tasks) {
-    return new Builder(fields, tasks);
+    return builder(fields, 0, tasks);
+  }
+
+  /**
+   * A builder for samples with {@code fields} user fields, {@code privileged} privileged ones and
+   * {@code tasks} tasks.
+   */
+  public static Builder builder(int fields, int privileged, int tasks) {
+    return new Builder(fields, privileged, tasks);
   }
 
   /** Collects impressions and their tags; {@link #build()} may be called once per clear. */
   public static final class Builder {
     private final int fields;
+    private final int privileged;
     private final int tasks;
     private final IntArrayList fieldOffsets = new IntArrayList();
     private final LongArrayList fieldIds = new LongArrayList();
+    private final IntArrayList privilegedOffsets = new IntArrayList();
+    private final LongArrayList privilegedIds = new LongArrayList();
     private final LongArrayList eventTimes = new LongArrayList();
     private final IntArrayList first = new IntArrayList();
     private final FloatArrayList labels = new FloatArrayList();
@@ -188,10 +220,12 @@ public final class MicroBatch {
     private final LongArrayList tagIds = new LongArrayList();
     private final Object2IntOpenHashMap<String> tagIndex = new Object2IntOpenHashMap<>();
 
-    private Builder(int fields, int tasks) {
+    private Builder(int fields, int privileged, int tasks) {
       this.fields = fields;
+      this.privileged = privileged;
       this.tasks = tasks;
       fieldOffsets.add(0);
+      privilegedOffsets.add(0);
       tagIndex.defaultReturnValue(-1);
     }
 
@@ -204,6 +238,8 @@ public final class MicroBatch {
     public void clear() {
       fieldOffsets.size(1);
       fieldIds.clear();
+      privilegedOffsets.size(1);
+      privilegedIds.clear();
       eventTimes.clear();
       first.clear();
       labels.clear();
@@ -250,20 +286,10 @@ public final class MicroBatch {
       requireLength("pseudo-labels", pseudoLabelValues.length, tasks);
       requireLength("pseudo-labelled", pseudoLabelKnown.length, tasks);
       requireLength("sample weights", weights.length, tasks);
-      int total = 0;
-      for (int length : lengths) {
-        if (length < 0) {
-          throw new IllegalArgumentException("user fields: length " + length + " - is negative");
-        }
-        total += length;
+      addBags("user fields", lengths, ids, fieldOffsets, fieldIds);
+      for (int p = 0; p < privileged; p++) {
+        privilegedOffsets.add(privilegedIds.size());
       }
-      requireLength("feature ids", ids.length, total);
-      int offset = fieldIds.size();
-      for (int length : lengths) {
-        offset += length;
-        fieldOffsets.add(offset);
-      }
-      fieldIds.addElements(fieldIds.size(), ids);
       eventTimes.add(shownAtMillis);
       first.add(isFirst ? 1 : 0);
       for (int k = 0; k < tasks; k++) {
@@ -274,6 +300,36 @@ public final class MicroBatch {
         sampleWeights.add(weights[k]);
       }
       return eventTimes.size() - 1;
+    }
+
+    /**
+     * Adds the privileged fields of the impression added last; without them they are empty.
+     *
+     * @param lengths ids per privileged field, {@code [P]}
+     * @param ids feature ids, field after field
+     */
+    public void addPrivileged(int[] lengths, long[] ids) {
+      requireLength("privileged fields", lengths.length, privileged);
+      privilegedOffsets.size(privilegedOffsets.size() - privileged);
+      addBags("privileged fields", lengths, ids, privilegedOffsets, privilegedIds);
+    }
+
+    private static void addBags(
+        String what, int[] lengths, long[] ids, IntArrayList offsets, LongArrayList all) {
+      int total = 0;
+      for (int length : lengths) {
+        if (length < 0) {
+          throw new IllegalArgumentException(what + ": length " + length + " - is negative");
+        }
+        total += length;
+      }
+      requireLength(what + " ids", ids.length, total);
+      int offset = all.size();
+      for (int length : lengths) {
+        offset += length;
+        offsets.add(offset);
+      }
+      all.addElements(all.size(), ids);
     }
 
     /**

@@ -28,15 +28,30 @@ public final class FieldBags {
    * Takes a batch's bags; to be followed by a lookup of {@link #distinct()} into {@link #slots}.
    */
   public void load(int bagCount, int[] bagOffsets, long[] ids) {
-    bags = bagCount;
+    bags = 0;
     offsets = bagOffsets;
     distinct.clear();
-    int total = bagOffsets[bagCount];
-    if (inverse.length < total) {
-      inverse = new int[total + total / 2];
+    add(bagCount, bagOffsets[bagCount], ids, 0);
+  }
+
+  /** Takes further bags behind those loaded; they are pooled with them. */
+  public void loadMore(int bagCount, int[] bagOffsets, long[] ids) {
+    int before = bags;
+    int base = offsets[before];
+    offsets = Arrays.copyOf(offsets, before + bagCount + 1);
+    for (int b = 1; b <= bagCount; b++) {
+      offsets[before + b] = base + bagOffsets[b];
     }
-    for (int n = 0; n < total; n++) {
-      inverse[n] = distinct.add(ids[n]);
+    add(bagCount, bagOffsets[bagCount], ids, base);
+  }
+
+  private void add(int bagCount, int count, long[] ids, int at) {
+    bags += bagCount;
+    if (inverse.length < at + count) {
+      inverse = Arrays.copyOf(inverse, at + count + (at + count) / 2);
+    }
+    for (int n = 0; n < count; n++) {
+      inverse[at + n] = distinct.add(ids[n]);
     }
   }
 

@@ -37,7 +37,7 @@ final class MetricsReport {
               .build());
     }
     return ModelMetrics.newBuilder()
-        .setModel(config.model().name())
+        .setModel(config.model().network().configName())
         .setStep(learner.trainer().step())
         .setEventTimeMillis(counters.eventTimeMillis)
         .setMeasuredAtMillis(nowMillis)

@@ -82,7 +82,7 @@ final class UserScoring {
           scored(
               known.get(u),
               records.of(known.get(u).latest().getUserId()),
-              config.model().name(),
+              config.model().network().configName(),
               task -> ranking(candidates, user, task)));
     }
     if (!unknown.isEmpty()) {

@@ -3,6 +3,7 @@ package io.tagstream.learner.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -99,11 +100,20 @@ final class Layers {
    */
   static NDArray halfTanh(Weights w, String name, NDArray x) {
     NDArray doubled = linear(x, twice(w.get(name + ".weight")), twice(w.get(name + ".bias")));
-    return JniUtils.sigmoid((PtNDArray) doubled);
+    return sigmoid(doubled);
   }
 
   static NDArray relu(NDArray x) {
     return JniUtils.relu((PtNDArray) x);
+  }
+
+  static NDArray sigmoid(NDArray x) {
+    return JniUtils.sigmoid((PtNDArray) x);
+  }
+
+  /** Columns {@code from} up to {@code to}: {@code [N, n] → [N, to − from]}. */
+  static NDArray columns(NDArray x, int from, int to) {
+    return x.get(new NDIndex(":, {}:{}", from, to));
   }
 
   static NDArray softmax(NDArray x, int axis) {
@@ -113,6 +123,13 @@ final class Layers {
   /** Rows of a table by index: {@code [N, d], [R] → [R, d]}; gradients of equal rows add up. */
   static NDArray rows(NDArray table, NDArray index) {
     return JniUtils.embedding((PtNDArray) index, (PtNDArray) table, false);
+  }
+
+  /** {@code Σ_i w_i x_i} row by row: {@code E × [R, d]} and weights {@code [R, E] → [R, d]}. */
+  static NDArray mixture(NDList outputs, NDArray weights) {
+    int experts = outputs.size();
+    NDArray stacked = concat(outputs, 1).reshape(outputs.get(0).getShape().get(0), experts, -1);
+    return stacked.mul(weights.reshape(-1, experts, 1)).sum(new int[] {1});
   }
 
   /** {@code √max(‖x‖², ε)} along the last axis: {@code [N, d] → [N, 1]}. */

@@ -92,18 +92,17 @@ public final class Mvke implements TagModel, FactoredView {
   }
 
   @Override
-  public NDArray logits(
-      Weights w, NDArray fields, NDArray tags, NDArray rowImpression, NDArray rowTag) {
-    NDList expertOutputs = experts(w, fields);
-    NDArray shared = sharedTags(w, tags);
+  public NDArray logits(Weights w, ModelInputs in) {
+    NDList expertOutputs = experts(w, in.fields());
+    NDArray shared = sharedTags(w, in.tags());
     NDList cosines = new NDList();
     for (int j = 0; j < expertsOfTask.size(); j++) {
       int m = expertsOfTask.get(j).length;
       NDArray tag = Layers.linear(w, "tag.head." + j, shared);
-      NDArray gate = Layers.rows(gate(w, j, tag), rowTag).reshape(-1, m, 1);
-      NDArray values = Layers.rows(values(w, j, expertOutputs), rowImpression);
+      NDArray gate = Layers.rows(gate(w, j, tag), in.rowTag()).reshape(-1, m, 1);
+      NDArray values = Layers.rows(values(w, j, expertOutputs), in.rowImpression());
       NDArray user = values.reshape(-1, m, dimension).mul(gate).sum(new int[] {1});
-      cosines.add(Layers.cosine(user, Layers.rows(tag, rowTag)));
+      cosines.add(Layers.cosine(user, Layers.rows(tag, in.rowTag())));
     }
     return scales.apply(w, Layers.concat(cosines, 1));
   }

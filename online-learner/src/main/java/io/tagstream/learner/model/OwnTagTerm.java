@@ -97,7 +97,7 @@ public final class OwnTagTerm {
    *
    * @param logits {@code [R, K]}, changed
    */
-  public void addTo(float[] logits, float[] weights, Rows rows) {
+  public void addTo(float[] logits, float[] weights, RowFeatures rows) {
     for (int r = 0; r < rows.count(); r++) {
       int row = r;
       find(
@@ -119,7 +119,7 @@ public final class OwnTagTerm {
    * @param logitGradient {@code ∂L/∂z [R, K]}
    * @param gradient receives {@code [K, F·P]}
    */
-  public void gradient(float[] logitGradient, Rows rows, float[] gradient) {
+  public void gradient(float[] logitGradient, RowFeatures rows, float[] gradient) {
     Arrays.fill(gradient, 0f);
     for (int r = 0; r < rows.count(); r++) {
       int row = r;
@@ -133,25 +133,6 @@ public final class OwnTagTerm {
               gradient[k * fields * PLACES + column] += logitGradient[row * tasks + k];
             }
           });
-    }
-  }
-
-  /**
-   * The rows of a step with their users' bags.
-   *
-   * @param impression {@code [R]}: whose bags
-   * @param tag {@code [R]}: index into {@code tagIds}
-   * @param tagIds feature ids of distinct tags
-   * @param fieldOffsets {@code [I·F + 1]}
-   * @param fieldIds ids of all bags
-   */
-  @SuppressWarnings("ArrayRecordComponent") // read in a loop; never compared
-  public record Rows(
-      int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
-
-    /** {@code R}. */
-    int count() {
-      return impression.length;
     }
   }
 }

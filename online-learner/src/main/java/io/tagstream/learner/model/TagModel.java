@@ -1,14 +1,14 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that says how likely a user's label for an item with a tag is. It knows embedding
  * values and its own parameters, nothing of where they come from or how they are trained.
  *
- * <p>{@code I} impressions, {@code F} user fields, {@code e} size of an embedding row, {@code R}
- * rows, {@code D} distinct tags, {@code K} tasks. Everything returned belongs to the manager of the
- * given {@link Weights}.
+ * <p>Sizes are those of {@link ModelInputs}, and {@code K} tasks. Everything returned belongs to
+ * the manager of the given {@link Weights}.
  */
 public interface TagModel {
 
@@ -16,16 +16,19 @@ public interface TagModel {
   void declare(ParameterSet parameters);
 
   /**
-   * The forward pass.
+   * The forward pass of profile time: of privileged fields nothing is read.
    *
-   * @param fields pooled user fields, {@code [I, F·e]}
-   * @param tags embedding values of distinct tags, {@code [D, e]}
-   * @param rowImpression int64 {@code [R]}: which impression a row belongs to
-   * @param rowTag int64 {@code [R]}: which tag
    * @return logits, {@code [R, K]}
    */
-  NDArray logits(Weights w, NDArray fields, NDArray tags, NDArray rowImpression, NDArray rowTag);
+  NDArray logits(Weights w, ModelInputs in);
 
-  /** How profiles are scored. */
-  FactoredView factored();
+  /** The forward pass of training. */
+  default TrainingOutputs training(Weights w, ModelInputs in) {
+    return TrainingOutputs.of(logits(w, in));
+  }
+
+  /** Scores of all tags as matrix products; null where users are scored tag by tag. */
+  default @Nullable FactoredView factored() {
+    return null;
+  }
 }

@@ -1,6 +1,7 @@
 package io.tagstream.learner.model;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
 
 /** From configuration to network. */
 public final class TagModels {
@@ -9,18 +10,20 @@ public final class TagModels {
 
   /** The configured network, without parameters yet. */
   public static TagModel of(LearnerConfig config) {
-    LearnerConfig.Model model = config.model();
+    ModelConfig model = config.model();
     int embedding = config.embedding().dimension();
-    return switch (model.name()) {
-      case LearnerConfig.Model.TWO_TOWER ->
+    int tasks = config.tasks().size();
+    PairInput pair = new PairInput(config.userFields(), embedding);
+    return switch (model.network()) {
+      case TWO_TOWER ->
           new TwoTower(
-              config.tasks().size(),
+              tasks,
               config.userFields(),
               embedding,
               model.dimension(),
               model.hidden(),
               model.fixedScale());
-      case LearnerConfig.Model.MVKE ->
+      case MVKE ->
           new Mvke(
               config.userFields(),
               embedding,
@@ -28,8 +31,12 @@ public final class TagModels {
               model.hidden(),
               ExpertSets.of(config.tasks(), model.experts()),
               model.fixedScale());
-      default ->
-          throw new IllegalArgumentException("model.name: " + model.name() + " - is not known");
+      case SINGLE_TASK -> new SharedBottom(tasks, pair, model, false);
+      case SHARED_BOTTOM -> new SharedBottom(tasks, pair, model, true);
+      case MOE -> new MixtureOfExperts(tasks, pair, model, false);
+      case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
+      case PLE -> new ProgressiveExtraction(tasks, pair, model);
+      case AITM -> new AdaptiveTransfer(tasks, pair, model);
     };
   }
 }

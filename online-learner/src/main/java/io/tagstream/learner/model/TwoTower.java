@@ -59,12 +59,12 @@ public final class TwoTower implements TagModel, FactoredView {
   }
 
   @Override
-  public NDArray logits(
-      Weights w, NDArray fields, NDArray tags, NDArray rowImpression, NDArray rowTag) {
+  public NDArray logits(Weights w, ModelInputs in) {
     NDList cosines = new NDList();
     for (int k = 0; k < tasks; k++) {
-      NDArray user = Layers.rows(Layers.mlp(w, user(k), fields, hidden.size()), rowImpression);
-      NDArray tag = Layers.rows(Layers.mlp(w, tag(k), tags, hidden.size()), rowTag);
+      NDArray user =
+          Layers.rows(Layers.mlp(w, user(k), in.fields(), hidden.size()), in.rowImpression());
+      NDArray tag = Layers.rows(Layers.mlp(w, tag(k), in.tags(), hidden.size()), in.rowTag());
       cosines.add(Layers.cosine(user, tag));
     }
     return scales.apply(w, Layers.concat(cosines, 1));

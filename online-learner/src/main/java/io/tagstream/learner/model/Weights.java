@@ -125,9 +125,13 @@ public final class Weights {
     return true;
   }
 
-  /** Runs the backward pass from an output whose gradient is known. */
-  public static void backward(NDArray output, NDArray gradient) {
-    JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
+  /**
+   * Runs the backward pass from an output whose gradient is known.
+   *
+   * @param again whether another output of the same graph follows
+   */
+  public static void backward(NDArray output, NDArray gradient, boolean again) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, again, false);
   }
 
   private static FloatBuffer floats(NDArray tensor) {

@@ -119,7 +119,7 @@ final class StateHeader {
     return text.append(" fields=")
         .append(config.userFields())
         .append(" model=")
-        .append(config.model().name())
+        .append(config.model().network().configName())
         .append(" d=")
         .append(config.model().dimension())
         .append(" hidden=")
@@ -132,7 +132,16 @@ final class StateHeader {
         .append(config.model().ownTags())
         .append(" embedding=")
         .append(config.embedding().dimension())
+        .append(ofNetwork(config))
         .toString();
+  }
+
+  /** What decides the shape of one family of networks alone. */
+  private static String ofNetwork(LearnerConfig config) {
+    return switch (config.model().network()) {
+      case TWO_TOWER, MVKE -> "";
+      case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
+    };
   }
 
   static MessageDigest sha256() {

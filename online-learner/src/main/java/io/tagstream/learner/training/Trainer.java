@@ -10,22 +10,26 @@ import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldBags;
 import io.tagstream.learner.embedding.RowPage;
 import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
+import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.StagePreferenceHead;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagModels;
+import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
-import io.tagstream.learner.scoring.FactoredScorer;
 import io.tagstream.learner.scoring.ProfileScorer;
 import io.tagstream.learner.scoring.TagVocabulary;
+import io.tagstream.learner.scoring.VocabularyScorer;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +52,9 @@ public final class Trainer implements AutoCloseable {
   private final Adam adam;
   private final EmbeddingTable table;
   private final FieldBags bags;
+  private final int privileged;
   private final TagVocabulary vocabulary;
-  private final FactoredScorer scorer;
+  private final VocabularyScorer scorer;
   private long step;
   private long attempts;
 
@@ -76,9 +81,10 @@ public final class Trainer implements AutoCloseable {
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     bags = new FieldBags(embedding);
+    privileged = config.model().network().readsPrivileged() ? config.privilegedFields() : 0;
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
-    scorer = new FactoredScorer(config, root, model, ownTags, parameters, table, vocabulary);
+    scorer = new VocabularyScorer(config, root, model, ownTags, parameters, table, vocabulary);
   }
 
   /**
@@ -192,17 +198,29 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void checkShape(MicroBatch batch) {
-    if (batch.fields() != config.userFields() || batch.tasks() != config.tasks().size()) {
+    if (batch.fields() != config.userFields()
+        || batch.privileged() != config.privilegedFields()
+        || batch.tasks() != config.tasks().size()) {
       throw new IllegalArgumentException(
-          "batch: %d fields, %d tasks - configured are %d (learner.user-fields) and %d (tasks)"
+          ("batch: %d user fields, %d privileged fields, %d tasks - configured are %d"
+                  + " (learner.user-fields), %d (learner.privileged-fields) and %d (tasks)")
               .formatted(
-                  batch.fields(), batch.tasks(), config.userFields(), config.tasks().size()));
+                  batch.fields(),
+                  batch.privileged(),
+                  batch.tasks(),
+                  config.userFields(),
+                  config.privilegedFields(),
+                  config.tasks().size()));
     }
   }
 
   /** Loads the batch's features and sights them; the distinct feature of each distinct tag. */
   private int[] sight(MicroBatch batch, TrainingRows rows) {
     bags.load(batch.impressions() * batch.fields(), batch.fieldOffsets(), batch.fieldIds());
+    if (privileged > 0) {
+      bags.loadMore(
+          batch.impressions() * privileged, batch.privilegedOffsets(), batch.privilegedIds());
+    }
     long[] tagIds = rows.tagIds();
     int[] tagFeatures = new int[tagIds.length];
     for (int d = 0; d < tagIds.length; d++) {
@@ -222,22 +240,35 @@ public final class Trainer implements AutoCloseable {
 
   /** Tensors of a forward pass: leaves and outputs. */
   private record Forward(
-      NDArray fields, NDArray tags, @Nullable NDArray logits, @Nullable NDArray stageLogits) {}
+      ModelInputs inputs, @Nullable TrainingOutputs outputs, @Nullable NDArray stageLogits) {}
 
   private Forward forward(
       Weights w, MicroBatch batch, TrainingRows rows, float[] pooled, float[] tagValues) {
     int e = table.dimension();
     int impressions = batch.impressions();
-    long width = (long) batch.fields() * e;
-    NDArray fields =
-        w.input(pooled, Math.toIntExact(impressions * width), true, impressions, width);
+    int width = batch.fields() * e;
+    NDArray fields = w.input(pooled, impressions * width, true, impressions, width);
     NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, fields);
     NDArray tags = w.input(tagValues, tagValues.length, true, tagValues.length / e, e);
-    NDArray logits =
-        rows.count() == 0
-            ? null
-            : model.logits(w, fields, tags, w.indices(rows.impressions()), w.indices(rows.tags()));
-    return new Forward(fields, tags, logits, stage);
+    ModelInputs inputs =
+        ModelInputs.of(w, fields, tags, privileged(w, impressions, pooled), features(batch, rows));
+    return new Forward(inputs, rows.count() == 0 ? null : model.training(w, inputs), stage);
+  }
+
+  /** The privileged bags lie behind those of users. */
+  private @Nullable NDArray privileged(Weights w, int impressions, float[] pooled) {
+    if (privileged == 0) {
+      return null;
+    }
+    int e = table.dimension();
+    int from = impressions * config.userFields() * e;
+    float[] values = Arrays.copyOfRange(pooled, from, from + impressions * privileged * e);
+    return w.input(values, values.length, true, impressions, (long) privileged * e);
+  }
+
+  private static RowFeatures features(MicroBatch batch, TrainingRows rows) {
+    return new RowFeatures(
+        rows.impressions(), rows.tags(), rows.tagIds(), batch.fieldOffsets(), batch.fieldIds());
   }
 
   private StepReport learn(
@@ -247,30 +278,52 @@ public final class Trainer implements AutoCloseable {
       int[] tagFeatures,
       Forward forward,
       StageWeights weights) {
-    int outputs = batch.impressions() * batch.tasks();
-    float[] stage = new float[outputs];
-    float[] gamma = new float[outputs];
+    int labels = batch.impressions() * batch.tasks();
+    float[] stage = new float[labels];
+    float[] gamma = new float[labels];
     Arrays.fill(gamma, 1f);
-    float[] stageGradient = new float[outputs];
+    float[] stageGradient = new float[labels];
     double loss = 0;
     if (forward.stageLogits() != null) {
-      stage = StepLoss.sigmoids(Weights.read(forward.stageLogits()), outputs);
+      stage = StepLoss.sigmoids(Weights.read(forward.stageLogits()), labels);
       // A copy, so that the callback cannot disturb the loss.
       weights.weigh(stage.clone(), gamma);
       loss += StepLoss.stage(batch, stage, stageGradient);
     }
-    float[] logits = forward.logits() == null ? new float[0] : Weights.read(forward.logits());
-    addOwnTags(logits, batch, rows);
-    float[] rowGradient = new float[logits.length];
-    loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
+    RowFeatures features = forward.inputs().features();
+    List<Output> outputs = new ArrayList<>();
+    float[] logits = new float[0];
+    float[] rowGradient = new float[0];
+    if (forward.outputs() != null) {
+      TrainingOutputs trained = forward.outputs();
+      logits = Weights.read(trained.logits());
+      addOwnTags(logits, features);
+      rowGradient = new float[logits.length];
+      loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
+      outputs.add(new Output(trained.logits(), rowGradient));
+      for (NDArray auxiliary : trained.auxiliary()) {
+        float[] gradient = new float[logits.length];
+        loss += StepLoss.crossEntropy(rows, batch, Weights.read(auxiliary), gamma, gradient);
+        outputs.add(new Output(auxiliary, gradient));
+      }
+      if (trained.penalty() != null) {
+        float share = 1f / batch.impressions();
+        loss += share * Weights.read(trained.penalty())[0];
+        outputs.add(new Output(trained.penalty(), new float[] {share}));
+      }
+    }
     float[] predictions = StepLoss.sigmoids(logits, batch.rows() * batch.tasks());
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
-    backward(w, forward.logits(), rowGradient);
-    backward(w, forward.stageLogits(), stageGradient);
-    float[][] dense = denseGradients(w, batch, rows, rowGradient);
-    double norm = norm(dense, collectRowGradients(forward, tagFeatures));
+    for (int n = 0; n < outputs.size(); n++) {
+      backward(w, outputs.get(n), n < outputs.size() - 1);
+    }
+    if (forward.stageLogits() != null) {
+      backward(w, new Output(forward.stageLogits(), stageGradient), false);
+    }
+    float[][] dense = denseGradients(w, features, rowGradient);
+    double norm = norm(dense, collectRowGradients(forward.inputs(), tagFeatures));
     String refusal = refusal(norm);
     if (refusal == null) {
       apply(batch, dense);
@@ -278,33 +331,30 @@ public final class Trainer implements AutoCloseable {
     return report(refusal, loss, norm, predictions, stage, rows);
   }
 
-  private static void backward(Weights w, @Nullable NDArray output, float[] gradient) {
-    if (output != null) {
-      NDArray seed = w.input(gradient, gradient.length, false, output.getShape().getShape());
-      Weights.backward(output, seed);
-    }
+  /** A tensor with the loss's derivative by it. */
+  @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
+  private record Output(NDArray tensor, float[] gradient) {}
+
+  private static void backward(Weights w, Output output, boolean again) {
+    float[] gradient = output.gradient();
+    NDArray seed = w.input(gradient, gradient.length, false, output.tensor().getShape().getShape());
+    Weights.backward(output.tensor(), seed, again);
   }
 
-  private void addOwnTags(float[] logits, MicroBatch batch, TrainingRows rows) {
-    if (ownTags != null && logits.length > 0) {
+  private void addOwnTags(float[] logits, RowFeatures features) {
+    if (ownTags != null) {
       float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
-      ownTags.addTo(logits, weights, ownTagRows(batch, rows));
+      ownTags.addTo(logits, weights, features);
     }
   }
 
-  private static OwnTagTerm.Rows ownTagRows(MicroBatch batch, TrainingRows rows) {
-    return new OwnTagTerm.Rows(
-        rows.impressions(), rows.tags(), rows.tagIds(), batch.fieldOffsets(), batch.fieldIds());
-  }
-
-  private float[][] denseGradients(
-      Weights w, MicroBatch batch, TrainingRows rows, float[] rowGradient) {
+  private float[][] denseGradients(Weights w, RowFeatures features, float[] rowGradient) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
       if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        ownTags.gradient(rowGradient, ownTagRows(batch, rows), gradients[p]);
+        ownTags.gradient(rowGradient, features, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
@@ -314,14 +364,23 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Brings the inputs' gradients to their rows; returns their squared norm. */
-  private double collectRowGradients(Forward forward, int[] tagFeatures) {
+  private double collectRowGradients(ModelInputs inputs, int[] tagFeatures) {
     bags.clearGradients();
-    float[] fields = new float[Math.toIntExact(forward.fields().size())];
-    if (Weights.readGradient(forward.fields(), fields)) {
-      bags.addBagGradients(fields);
+    int fieldValues = Math.toIntExact(inputs.fields().size());
+    int privilegedValues =
+        inputs.privileged() == null ? 0 : Math.toIntExact(inputs.privileged().size());
+    float[] pooled = new float[fieldValues + privilegedValues];
+    boolean reached = Weights.readGradient(inputs.fields(), pooled);
+    if (inputs.privileged() != null) {
+      float[] values = new float[privilegedValues];
+      reached |= Weights.readGradient(inputs.privileged(), values);
+      System.arraycopy(values, 0, pooled, fieldValues, privilegedValues);
     }
-    float[] tags = new float[Math.toIntExact(forward.tags().size())];
-    if (Weights.readGradient(forward.tags(), tags)) {
+    if (reached) {
+      bags.addBagGradients(pooled);
+    }
+    float[] tags = new float[Math.toIntExact(inputs.tags().size())];
+    if (Weights.readGradient(inputs.tags(), tags)) {
       for (int d = 0; d < tagFeatures.length; d++) {
         bags.addGradient(tagFeatures[d], tags, d * table.dimension());
       }

@@ -12,7 +12,7 @@ class BatchAssemblerTest {
 
   private static final float UNKNOWN = Float.NaN;
 
-  private final BatchAssembler assembler = new BatchAssembler(Samples.FIELDS, Samples.TASKS);
+  private final BatchAssembler assembler = new BatchAssembler(Samples.FIELDS, 0, Samples.TASKS);
 
   @Test
   void emissionsOfOneImpressionBecomeOne() {

@@ -57,6 +57,6 @@ class MicroBatchTest {
         .hasMessageContaining("user fields: 1 values - expected 2");
     assertThatThrownBy(() -> add(builder, new int[] {1, 1}, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("feature ids: 1 values - expected 2");
+        .hasMessageContaining("user fields ids: 1 values - expected 2");
   }
 }

@@ -4,9 +4,9 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.Batch;
 import io.tagstream.learner.LearnerConfig.Embedding;
 import io.tagstream.learner.LearnerConfig.Mode;
-import io.tagstream.learner.LearnerConfig.Model;
 import io.tagstream.learner.LearnerConfig.Scoring;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
+import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.assembly.Samples;
 import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.Emission;
@@ -17,7 +17,6 @@ import io.tagstream.schemas.TrainingSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -36,7 +35,7 @@ final class Inputs {
   static LearnerConfig config(Mode mode, int batch) {
     LearnerConfig defaults = LearnerConfig.defaults(Task.defaults(Set.of("like")), Samples.FIELDS);
     return defaults
-        .withModel(new Model(Model.MVKE, 8, List.of(8), Map.of(), false, true))
+        .withModel(ModelConfig.defaults().withSizes(8, List.of(8)))
         .withEmbedding(new Embedding(4, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60)))
         .withScoring(
             new Scoring(

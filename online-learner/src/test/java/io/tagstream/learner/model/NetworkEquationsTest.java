@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class NetworkEquationsTest {
   private static final List<Integer> HIDDEN = List.of(7);
   private static final int[] ROW_IMPRESSION = {0, 0, 1, 2, 2};
   private static final int[] ROW_TAG = {0, 1, 1, 0, 1};
+  private static final RowFeatures ROWS =
+      new RowFeatures(ROW_IMPRESSION, ROW_TAG, new long[D], new int[I * F + 1], new long[0]);
   private static final List<int[]> EXPERTS = List.of(new int[] {0, 1}, new int[] {1, 2, 3});
   private static final Offset<Double> CLOSE = Offset.offset(1e-5);
 
@@ -53,7 +56,7 @@ class NetworkEquationsTest {
       Weights w = new Weights(manager, new HostBuffer(), set, false);
       NDArray x = w.input(fields, fields.length, false, I, F * E);
       NDArray t = w.input(tags, tags.length, false, D, E);
-      return Weights.read(model.logits(w, x, t, w.indices(ROW_IMPRESSION), w.indices(ROW_TAG)));
+      return Weights.read(model.logits(w, ModelInputs.of(w, x, t, null, ROWS)));
     }
   }
 
@@ -200,7 +203,7 @@ class NetworkEquationsTest {
       model.declare(set);
       randomised(set);
       float[] pairwise = logits(model, set);
-      FactoredView view = model.factored();
+      FactoredView view = Objects.requireNonNull(model.factored());
       float[][] scales = view.scales(set);
       try (NDManager manager = Tensors.cpu()) {
         Weights w = new Weights(manager, new HostBuffer(), set, false);

@@ -16,7 +16,7 @@ class OwnTagTermTest {
   private final OwnTagTerm term = new OwnTagTerm(TASKS, FIELDS);
   private final int[] offsets = new int[IMPRESSIONS * FIELDS + 1];
   private final long[] ids;
-  private final OwnTagTerm.Rows rows;
+  private final RowFeatures rows;
   private final float[] weights = new float[TASKS * FIELDS * OwnTagTerm.PLACES];
 
   OwnTagTermTest() {
@@ -25,7 +25,7 @@ class OwnTagTermTest {
     }
     ids = random.longs(offsets[offsets.length - 1], 1, 6).toArray();
     rows =
-        new OwnTagTerm.Rows(
+        new RowFeatures(
             new int[] {0, 0, 1, 2, 3, 3},
             new int[] {0, 1, 2, 0, 3, 1},
             new long[] {1, 2, 3, 99},

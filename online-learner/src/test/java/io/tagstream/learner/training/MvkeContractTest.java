@@ -1,8 +1,10 @@
 package io.tagstream.learner.training;
 
+import io.tagstream.learner.Network;
+
 class MvkeContractTest extends TagModelContract {
   @Override
-  String model() {
-    return "mvke";
+  Network network() {
+    return Network.MVKE;
   }
 }

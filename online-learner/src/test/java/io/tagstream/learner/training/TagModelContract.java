@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.scoring.Candidates;
@@ -15,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
@@ -29,12 +30,12 @@ abstract class TagModelContract {
   private static final int TAGS = 12;
   private static final long NOON = 1_700_000_000_000L;
 
-  /** The model's name in configuration. */
-  abstract String model();
+  /** Which network. */
+  abstract Network network();
 
   LearnerConfig config() {
     return LearnerConfig.defaults(Task.defaults(Set.of("buy")), FIELDS)
-        .withModel(new LearnerConfig.Model(model(), 8, List.of(8), Map.of(), false, true))
+        .withModel(ModelConfig.of(network()).withSizes(8, List.of(8)))
         .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
         .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
         .withNegatives(new LearnerConfig.Negatives(2, 0.5f))
@@ -188,9 +189,7 @@ abstract class TagModelContract {
     try (Trainer trainer = new Trainer(config())) {
       trainer.step(batch(1, 8), HALVES);
       TrainerCapture capture = trainer.capture();
-      LearnerConfig other =
-          config()
-              .withModel(new LearnerConfig.Model(model(), 9, List.of(8), Map.of(), false, true));
+      LearnerConfig other = config().withModel(ModelConfig.of(network()).withSizes(9, List.of(8)));
       try (Trainer stranger = new Trainer(other)) {
         assertThatThrownBy(() -> stranger.restore(capture))
             .isInstanceOf(IllegalArgumentException.class)

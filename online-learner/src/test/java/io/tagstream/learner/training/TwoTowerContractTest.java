@@ -1,8 +1,10 @@
 package io.tagstream.learner.training;
 
+import io.tagstream.learner.Network;
+
 class TwoTowerContractTest extends TagModelContract {
   @Override
-  String model() {
-    return "two-tower";
+  Network network() {
+    return Network.TWO_TOWER;
   }
 }

@@ -1,0 +1,33 @@
+package io.tagstream.learner;
+
+import java.util.Locale;
+
+/** The networks there are: each is a {@code TagModel}. */
+public enum Network {
+  /** Two towers per task: the baseline MVKE calls the basic solution. */
+  TWO_TOWER,
+  /** Mixture of Virtual-Kernel Experts. */
+  MVKE,
+  /** One network per task, nothing shared but embeddings. */
+  SINGLE_TASK,
+  /** One bottom, a tower per task. */
+  SHARED_BOTTOM,
+  /** Mixture of experts, one gate for all tasks. */
+  MOE,
+  /** Multi-gate mixture of experts. */
+  MMOE,
+  /** Progressive layered extraction; CGC with one level. */
+  PLE,
+  /** Adaptive information transfer from task to task. */
+  AITM;
+
+  /** Whether its training reads the items' privileged fields. */
+  public boolean readsPrivileged() {
+    return false;
+  }
+
+  /** The name in configuration, metrics and snapshots. */
+  public String configName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

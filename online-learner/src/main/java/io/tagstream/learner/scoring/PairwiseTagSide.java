@@ -1,0 +1,72 @@
+package io.tagstream.learner.scoring;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.tagstream.learner.model.ModelInputs;
+import io.tagstream.learner.model.RowFeatures;
+import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.Weights;
+import java.util.Arrays;
+
+/** Every user with every tag through the network, as in training. */
+final class PairwiseTagSide implements TagSide {
+
+  /** Rows of one pass: what they need of memory is a few times the network's widest layer. */
+  private static final int ROWS = 4096;
+
+  private static final float[] LOGITS = {1f, 0f};
+
+  private final TagModel model;
+  private final int userFields;
+  private final int tasks;
+  private final NDArray tags;
+  private final long[] tagIds;
+
+  /**
+   * Keeps the tags.
+   *
+   * @param manager keeps them
+   * @param tags embedding values, {@code [T, e]}
+   * @param tagIds their feature ids, {@code [T]}
+   */
+  PairwiseTagSide(
+      TagModel model, int userFields, int tasks, NDManager manager, NDArray tags, long[] tagIds) {
+    this.model = model;
+    this.userFields = userFields;
+    this.tasks = tasks;
+    this.tags = tags.duplicate();
+    this.tags.attach(manager);
+    this.tagIds = tagIds;
+  }
+
+  @Override
+  public int usersPerChunk() {
+    return Math.max(1, ROWS / tagIds.length);
+  }
+
+  @Override
+  public Scores score(Weights w, UserChunk users) {
+    int[] impression = new int[users.count() * tagIds.length];
+    int[] tag = new int[impression.length];
+    for (int row = 0; row < impression.length; row++) {
+      impression[row] = row / tagIds.length;
+      tag[row] = row % tagIds.length;
+    }
+    int from = users.first() * userFields;
+    int to = from + users.count() * userFields + 1;
+    int[] offsets = Arrays.copyOfRange(users.fieldOffsets(), from, to);
+    RowFeatures rows = new RowFeatures(impression, tag, tagIds, offsets, users.fieldIds());
+    float[] logits =
+        Weights.read(model.logits(w, ModelInputs.of(w, users.fields(), tags, null, rows)));
+    return (task, target) -> {
+      for (int row = 0; row < impression.length; row++) {
+        target[row] = logits[row * tasks + task];
+      }
+    };
+  }
+
+  @Override
+  public float[] scale(int task) {
+    return LOGITS;
+  }
+}

@@ -1,0 +1,208 @@
+package io.tagstream.learner.scoring;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.embedding.EmbeddingTable;
+import io.tagstream.learner.embedding.FieldBags;
+import io.tagstream.learner.model.FactoredView;
+import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.OwnTagTerm;
+import io.tagstream.learner.model.ParameterSet;
+import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.Weights;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores users over the whole vocabulary, by the model's factored view or pair by pair. The tags'
+ * side is computed once and kept until {@link #renew}; users come in chunks.
+ *
+ * <p>Tags that are denied, or have no embedding row, are not scored.
+ */
+public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
+
+  private final LearnerConfig config;
+  private final NDManager root;
+  private final TagModel model;
+  private final @Nullable OwnTagTerm ownTags;
+  private final ParameterSet parameters;
+  private final EmbeddingTable table;
+  private final TagVocabulary vocabulary;
+  private final FieldBags bags;
+  private final HostBuffer buffer = new HostBuffer();
+  private final TopTags top;
+  private float[] scores = new float[0];
+  private @Nullable ScoredTags scoredTags;
+
+  /** A scorer over live parameters, table and vocabulary. */
+  public VocabularyScorer(
+      LearnerConfig config,
+      NDManager root,
+      TagModel model,
+      @Nullable OwnTagTerm ownTags,
+      ParameterSet parameters,
+      EmbeddingTable table,
+      TagVocabulary vocabulary) {
+    this.config = config;
+    this.root = root;
+    this.model = model;
+    this.ownTags = ownTags;
+    this.parameters = parameters;
+    this.table = table;
+    this.vocabulary = vocabulary;
+    this.bags = new FieldBags(table.dimension());
+    this.top = new TopTags(config.scoring().candidates());
+  }
+
+  /** The scored tags: their names, and their columns by feature id. */
+  private record ScoredTags(
+      NDManager manager, List<String> names, Long2IntOpenHashMap columns, @Nullable TagSide side) {}
+
+  /** Forgets the tags' side: parameters or rows have changed. */
+  public void renew() {
+    if (scoredTags != null) {
+      scoredTags.manager().close();
+      scoredTags = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    renew();
+  }
+
+  @Override
+  public Candidates score(int users, int[] fieldOffsets, long[] fieldIds) {
+    int fields = config.userFields();
+    if (fieldOffsets.length != users * fields + 1) {
+      throw new IllegalArgumentException(
+          "users: %d with %d bags - expected %d bags each (learner.user-fields)"
+              .formatted(users, fieldOffsets.length - 1, fields));
+    }
+    JniUtils.setGradMode(false);
+    try {
+      ScoredTags tags = scoredTags == null ? computeTags() : scoredTags;
+      scoredTags = tags;
+      int tasks = config.tasks().size();
+      int perTask = Math.min(config.scoring().candidates(), tags.names().size());
+      int[] indices = new int[users * tasks * perTask];
+      float[] best = new float[indices.length];
+      if (tags.side() != null && perTask > 0) {
+        bags.load(users * fields, fieldOffsets, fieldIds);
+        table.find(bags.distinct(), bags.slots());
+        float[] pooled = bags.pool(table);
+        int width = fields * table.dimension();
+        int perChunk = tags.side().usersPerChunk();
+        try (NDManager manager = root.newSubManager()) {
+          Weights w = new Weights(manager, buffer, parameters, false);
+          for (int from = 0; from < users; from += perChunk) {
+            int count = Math.min(perChunk, users - from);
+            float[] own = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
+            try (NDManager scratch = root.newSubManager()) {
+              Weights chunkWeights = w.under(scratch);
+              NDArray values = chunkWeights.input(own, own.length, false, count, width);
+              UserChunk chunk = new UserChunk(from, count, values, fieldOffsets, fieldIds);
+              scoreChunk(chunkWeights, tags, tags.side(), chunk, perTask, indices, best);
+            }
+          }
+        }
+      }
+      return new Candidates(users, tasks, perTask, tags.names(), indices, best);
+    } finally {
+      JniUtils.setGradMode(true);
+    }
+  }
+
+  private void scoreChunk(
+      Weights w,
+      ScoredTags tags,
+      TagSide side,
+      UserChunk chunk,
+      int perTask,
+      int[] indices,
+      float[] best) {
+    int tasks = config.tasks().size();
+    int width = tags.names().size();
+    if (scores.length < chunk.count() * width) {
+      scores = new float[chunk.count() * width];
+    }
+    TagSide.Scores scored = side.score(w, chunk);
+    for (int k = 0; k < tasks; k++) {
+      scored.read(k, scores);
+      float[] scale = side.scale(k);
+      for (int u = 0; u < chunk.count(); u++) {
+        addOwnTags(tags, chunk, u, k, scale[0]);
+        int at = ((chunk.first() + u) * tasks + k) * perTask;
+        top.select(scores, u * width, width, indices, best, at);
+        toProbabilities(best, at, perTask, scale);
+      }
+    }
+  }
+
+  /** The term as part of the raw score: {@code scale (score + term / scale) + bias}. */
+  private void addOwnTags(ScoredTags tags, UserChunk chunk, int user, int task, float scale) {
+    if (ownTags == null) {
+      return;
+    }
+    float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
+    int fields = config.userFields();
+    int first = (chunk.first() + user) * fields;
+    for (int f = 0; f < fields; f++) {
+      int from = chunk.fieldOffsets()[first + f];
+      for (int n = from; n < chunk.fieldOffsets()[first + f + 1]; n++) {
+        int column = tags.columns().get(chunk.fieldIds()[n]);
+        if (column >= 0) {
+          scores[user * tags.names().size() + column] +=
+              ownTags.weight(weights, task, OwnTagTerm.column(f, n - from)) / scale;
+        }
+      }
+    }
+  }
+
+  private static void toProbabilities(float[] scores, int at, int count, float[] scale) {
+    for (int n = at; n < at + count; n++) {
+      scores[n] = (float) (1 / (1 + Math.exp(-(scale[0] * scores[n] + scale[1]))));
+    }
+  }
+
+  private ScoredTags computeTags() {
+    List<String> names = new ArrayList<>();
+    Long2IntOpenHashMap columns = new Long2IntOpenHashMap();
+    columns.defaultReturnValue(-1);
+    IntArrayList slots = new IntArrayList();
+    LongArrayList ids = new LongArrayList();
+    for (int tag = 0; tag < vocabulary.size(); tag++) {
+      int slot = table.find(vocabulary.id(tag));
+      if (slot >= 0 && !config.scoring().deniedTags().contains(vocabulary.name(tag))) {
+        columns.put(vocabulary.id(tag), names.size());
+        names.add(vocabulary.name(tag));
+        slots.add(slot);
+        ids.add(vocabulary.id(tag));
+      }
+    }
+    NDManager manager = root.newSubManager();
+    TagSide side = names.isEmpty() ? null : side(manager, slots.toIntArray(), ids.toLongArray());
+    return new ScoredTags(manager, List.copyOf(names), columns, side);
+  }
+
+  private TagSide side(NDManager manager, int[] slots, long[] ids) {
+    float[] values = new float[slots.length * table.dimension()];
+    table.gather(slots, slots.length, values);
+    try (NDManager scratch = manager.newSubManager()) {
+      Weights w = new Weights(scratch, buffer, parameters, false);
+      NDArray tags = w.input(values, values.length, false, slots.length, table.dimension());
+      FactoredView view = model.factored();
+      return view == null
+          ? new PairwiseTagSide(
+              model, config.userFields(), config.tasks().size(), manager, tags, ids)
+          : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
+    }
+  }
+}
