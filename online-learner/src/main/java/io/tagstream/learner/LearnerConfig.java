@@ -103,9 +103,14 @@ public record LearnerConfig(
     return defaults(Task.defaults(Set.of("purchase")), 12);
   }
 
-  /** This configuration with so many privileged fields. */
-  public LearnerConfig withPrivilegedFields(int value) {
-    return with(draft -> draft.privilegedFields = value);
+  /** This configuration for other data: its tasks, user fields and privileged fields. */
+  public LearnerConfig withData(List<Task> newTasks, int newUserFields, int newPrivilegedFields) {
+    return with(
+        draft -> {
+          draft.tasks = newTasks;
+          draft.userFields = newUserFields;
+          draft.privilegedFields = newPrivilegedFields;
+        });
   }
 
   /** This configuration with another model. */
@@ -157,6 +162,8 @@ public record LearnerConfig(
   /** What may be changed of a configuration. */
   private static final class Draft {
     private final LearnerConfig from;
+    private List<Task> tasks;
+    private int userFields;
     private int privilegedFields;
     private long seed;
     private ModelConfig model;
@@ -169,6 +176,8 @@ public record LearnerConfig(
 
     Draft(LearnerConfig from) {
       this.from = from;
+      tasks = from.tasks;
+      userFields = from.userFields;
       privilegedFields = from.privilegedFields;
       seed = from.seed;
       model = from.model;
@@ -182,8 +191,8 @@ public record LearnerConfig(
 
     LearnerConfig build() {
       return new LearnerConfig(
-          from.tasks,
-          from.userFields,
+          tasks,
+          userFields,
           privilegedFields,
           seed,
           model,

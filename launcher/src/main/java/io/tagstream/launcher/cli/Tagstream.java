@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      EvaluateCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -1,5 +1,6 @@
 package io.tagstream.launcher.kuairand;
 
+import io.tagstream.launcher.dataset.DatasetFile;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.SourceFields;
 import io.tagstream.launcher.world.WorldEvent;
@@ -41,6 +42,7 @@ import org.apache.commons.csv.CSVRecord;
  */
 public final class KuaiRandLog implements EventSource {
 
+  private static final String DATASET = "KuaiRand-Pure";
   private static final String ENTITY = "video";
   private static final String ACTIVE_DEGREE = "user_active_degree";
 
@@ -81,13 +83,16 @@ public final class KuaiRandLog implements EventSource {
   public KuaiRandLog(KuaiRandConfig config) throws IOException {
     this.config = config;
     Path directory = config.directory();
-    List<Path> logs = CsvTable.find(directory, "log_standard_*");
-    Path userTable = CsvTable.find(directory, "user_features_pure").get(0);
-    Path videoTable = CsvTable.find(directory, "video_features_basic_pure").get(0);
-    CsvTable.read(
-        videoTable, Video.COLUMNS, row -> videos.put(row.get("video_id").strip(), Video.of(row)));
+    List<Path> logs = DatasetFile.find(directory, DATASET, "log_standard_*.csv");
+    Path userTable = DatasetFile.find(directory, DATASET, "user_features_pure.csv").get(0);
+    Path videoTable = DatasetFile.find(directory, DATASET, "video_features_basic_pure.csv").get(0);
+    DatasetFile.read(
+        videoTable,
+        DatasetFile.CSV,
+        Video.COLUMNS,
+        row -> videos.put(row.get("video_id").strip(), Video.of(row)));
     for (Path log : logs) {
-      CsvTable.read(log, LogRow.COLUMNS, this::readRow);
+      DatasetFile.read(log, DatasetFile.CSV, LogRow.COLUMNS, this::readRow);
     }
     if (rows.isEmpty()) {
       throw new IOException("data: " + logs + " - no row can be played; skipped " + skipped);
@@ -205,8 +210,9 @@ public final class KuaiRandLog implements EventSource {
     usersInLog = inLog.size();
     Map<String, Map<String, String>> attributes = new HashMap<>();
     Set<String> names = new HashSet<>();
-    CsvTable.read(
+    DatasetFile.read(
         table,
+        DatasetFile.CSV,
         List.of("user_id"),
         row -> {
           String userId = row.get("user_id").strip();

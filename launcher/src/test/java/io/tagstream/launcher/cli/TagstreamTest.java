@@ -56,6 +56,12 @@ class TagstreamTest {
     assertThat(run("topics", "destroy")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(run("bench", "no-such-benchmark")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("no-such-benchmark - is no benchmark");
+    assertThat(run("evaluate", "senses")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("senses - name one of [census");
+    assertThat(run("evaluate", "census", "--models", "mvke,mmo")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--models: mvke - is none of [single-task");
+    assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("--data");
   }
 
   @ParameterizedTest

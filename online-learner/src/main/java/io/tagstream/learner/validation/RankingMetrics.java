@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * label exceeds {@value #POSITIVE_ABOVE}. Log loss is the cross entropy with the graded label, NDCG
  * takes the label itself as gain.
  */
-final class RankingMetrics {
+public final class RankingMetrics {
 
   /** A label above this counts as positive where two classes are needed. */
   static final float POSITIVE_ABOVE = 0.5f;
@@ -35,7 +35,7 @@ final class RankingMetrics {
    * @param probabilities {@code [n]} predicted probability, finite
    * @param labels {@code [n]} label in [0, 1]
    */
-  RankingMetrics(long[] users, float[] probabilities, float[] labels, int n) {
+  public RankingMetrics(long[] users, float[] probabilities, float[] labels, int n) {
     this.users = users;
     this.probabilities = probabilities;
     this.labels = labels;
@@ -44,7 +44,7 @@ final class RankingMetrics {
   }
 
   /** Probability that a positive row is scored above a negative one, ties counted half. */
-  @Nullable Double auc() {
+  public @Nullable Double auc() {
     double positives = 0;
     double wins = auc(ascending, 0, n);
     for (int i = 0; i < n; i++) {
@@ -55,7 +55,7 @@ final class RankingMetrics {
   }
 
   /** AUC within each user, averaged by rows over the users that have both classes. */
-  @Nullable Double gauc() {
+  public @Nullable Double gauc() {
     Groups groups = groups();
     double weighted = 0;
     long rows = 0;
@@ -76,7 +76,7 @@ final class RankingMetrics {
   }
 
   /** Mean of {@code −y ln p − (1−y) ln(1−p)}. */
-  @Nullable Double logLoss() {
+  public @Nullable Double logLoss() {
     double sum = 0;
     for (int i = 0; i < n; i++) {
       double p = Math.min(Math.max(probabilities[i], CLIP), 1 - CLIP);
@@ -90,7 +90,7 @@ final class RankingMetrics {
    * above 0. Rows of equal probability share the mean gain of their ranks: the expectation over
    * their orders.
    */
-  @Nullable Double ndcg() {
+  public @Nullable Double ndcg() {
     Groups groups = groups();
     double sum = 0;
     int usersWithGain = 0;

@@ -1,4 +1,4 @@
-package io.tagstream.launcher.kuairand;
+package io.tagstream.launcher.dataset;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -17,35 +17,36 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** One published table: a CSV file with a header, plain or xz. */
-final class CsvTable {
+/** One published table: a text file of separated values, plain or xz. */
+public final class DatasetFile {
 
-  private static final CSVFormat FORMAT =
+  /** Comma-separated with a header line. */
+  public static final CSVFormat CSV =
       CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
 
-  private CsvTable() {}
+  private DatasetFile() {}
 
   /**
    * The files of a folder that match, by name. A file that is there plain and as xz counts once.
    *
-   * @param stem name without {@code .csv}; may hold {@code *}
+   * @param dataset its name, for messages
+   * @param name as published; may hold {@code *}
    * @throws IOException when the folder or the file is missing; the message names what was expected
    */
-  static List<Path> find(Path directory, String stem) throws IOException {
+  public static List<Path> find(Path directory, String dataset, String name) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new IOException(
-          "data: " + directory + " - is no folder; name the folder of KuaiRand-Pure");
+          "data: " + directory + " - is no folder; name the folder of " + dataset);
     }
     List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(directory, stem + "{.csv,.csv.xz}")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + "{,.xz}")) {
       files.forEach(found::add);
     }
     found.removeIf(file -> found.contains(plain(file)) && !plain(file).equals(file));
     if (found.isEmpty()) {
       throw new IOException(
-          "data: %s - holds no %s.csv or %s.csv.xz; is it the folder of KuaiRand-Pure?"
-              .formatted(directory, stem, stem));
+          "data: %s - holds no %s or %s.xz; is it the folder of %s?"
+              .formatted(directory, name, name, dataset));
     }
     found.sort(null);
     return found;
@@ -54,12 +55,15 @@ final class CsvTable {
   /**
    * Hands every row to the consumer.
    *
+   * @param columns that the header must name
    * @throws IOException when a column is missing or the file cannot be read; the message names both
    */
-  static void read(Path file, List<String> columns, Consumer<CSVRecord> rows) throws IOException {
+  public static void read(
+      Path file, CSVFormat format, List<String> columns, Consumer<CSVRecord> rows)
+      throws IOException {
     try (InputStream bytes = open(file);
         InputStreamReader text = new InputStreamReader(bytes, StandardCharsets.UTF_8);
-        CSVParser parser = CSVParser.parse(text, FORMAT)) {
+        CSVParser parser = CSVParser.parse(text, format)) {
       for (String column : columns) {
         if (!parser.getHeaderMap().containsKey(column)) {
           throw new IOException(

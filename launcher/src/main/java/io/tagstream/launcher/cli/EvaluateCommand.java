@@ -1,0 +1,221 @@
+package io.tagstream.launcher.cli;
+
+import io.tagstream.launcher.config.InvalidConfigurationException;
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.evaluation.Evaluations;
+import io.tagstream.launcher.evaluation.trial.Evaluation;
+import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialTable;
+import io.tagstream.learner.LearnerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code tagstream evaluate}: what each model is worth on published data. */
+@Command(
+    name = "evaluate",
+    description =
+        "Compares models by the protocols of their papers and prints mean, spread and best over"
+            + " seeds.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every trial has its figures, whatever they are",
+      "1:the data cannot be read, or a trial failed",
+      "2:wrong usage, or a mistake in the settings"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tagstream evaluate --list",
+      "  tagstream evaluate census --data census-income",
+      "  tagstream evaluate census --data census-income --models mmoe,ple --seeds 1 --config my.yaml"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  @ParentCommand private Tagstream root;
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Which comparison; see --list.")
+  private @Nullable String name;
+
+  @Option(names = "--list", description = "Names the comparisons with their methods.")
+  private boolean list;
+
+  @Option(
+      names = {"-d", "--data"},
+      paramLabel = "DIR",
+      description = "Folder of the data set, as published: plain files or xz.")
+  private @Nullable Path data;
+
+  @Option(
+      names = {"-m", "--models"},
+      paramLabel = "NAME",
+      split = ",",
+      description = "Which methods; all without it.")
+  private List<String> models = List.of();
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,2,3,4,5",
+      description = "A trial for each (default: ${DEFAULT-VALUE}).")
+  private List<Long> seeds = List.of();
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Settings of the learner, above the protocol's own.")
+  private @Nullable Path settings;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "Trials at the same time, a thread each; the number of processors without it.")
+  private int parallel = Runtime.getRuntime().availableProcessors();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+  EvaluateCommand() {}
+
+  /** One trial to be made. */
+  private record Trial(String method, long seed, LearnerConfig config) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (list) {
+      Evaluations.all().forEach(this::describe);
+      return ExitCode.OK;
+    }
+    Evaluation evaluation = chosen();
+    List<String> methods = methods(evaluation);
+    List<Trial> trials = trials(evaluation, methods);
+    Protocol protocol = evaluation.open(data);
+    Terminal terminal = root.terminal();
+    terminal.progress(evaluation.name() + ": " + protocol.data());
+    TrialTable table = new TrialTable(methods);
+    long records =
+        trials.stream().mapToLong(trial -> protocol.recordsPerTrial(trial.method())).sum();
+    try (Progress progress = new Progress(terminal, evaluation.name(), records)) {
+      run(protocol, trials, table, terminal, progress);
+    }
+    table.lines().forEach(terminal::line);
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("evaluation", evaluation.name());
+    summary.put("data", protocol.data());
+    summary.put("seeds", seeds);
+    summary.put("methods", table.rows());
+    terminal.object(summary);
+    return ExitCode.OK;
+  }
+
+  private void describe(Evaluation evaluation) {
+    Terminal terminal = root.terminal();
+    terminal.line(String.format("%-12s %s", evaluation.name(), evaluation.summary()));
+    terminal.line(String.format("%-12s   %s", "", String.join(", ", evaluation.methods())));
+    terminal.object(
+        Map.of(
+            "evaluation", evaluation.name(),
+            "summary", evaluation.summary(),
+            "methods", evaluation.methods()));
+  }
+
+  private Evaluation chosen() {
+    List<String> known = Evaluations.all().stream().map(Evaluation::name).toList();
+    if (name == null || !known.contains(name)) {
+      throw usage((name == null ? "no name" : name) + " - name one of " + known);
+    }
+    if (parallel < 1) {
+      throw usage("--parallel: " + parallel + " - must be positive");
+    }
+    return Evaluations.all().get(known.indexOf(name));
+  }
+
+  private List<String> methods(Evaluation evaluation) {
+    for (String model : models) {
+      if (!evaluation.methods().contains(model)) {
+        throw usage("--models: " + model + " - is none of " + evaluation.methods());
+      }
+    }
+    return models.isEmpty() ? evaluation.methods() : models;
+  }
+
+  private CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  /** Settings are read first: a mistake in them shows before hours of training. */
+  private List<Trial> trials(Evaluation evaluation, List<String> methods)
+      throws InvalidConfigurationException, IOException {
+    String own = settings == null ? "" : Files.readString(settings);
+    String source = settings == null ? "the protocol's settings" : settings.toString();
+    List<Trial> trials = new ArrayList<>();
+    for (long seed : seeds) {
+      for (String method : methods) {
+        LearnerConfig config =
+            TagstreamConfig.parse(source, evaluation.settings(method), own).learner();
+        trials.add(new Trial(method, seed, config.withSeed(seed)));
+      }
+    }
+    return trials;
+  }
+
+  private void run(
+      Protocol protocol, List<Trial> trials, TrialTable table, Terminal terminal, Progress progress)
+      throws Exception {
+    AtomicLong trained = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(parallel);
+    try {
+      List<Future<Map<String, Double>>> running = new ArrayList<>();
+      for (Trial trial : trials) {
+        running.add(
+            threads.submit(
+                () ->
+                    protocol.trial(
+                        trial.method(),
+                        trial.config(),
+                        more -> progress.at(trained.addAndGet(more)))));
+      }
+      for (int n = 0; n < trials.size(); n++) {
+        Trial trial = trials.get(n);
+        Map<String, Double> figures = figures(trial, running.get(n));
+        table.add(trial.method(), figures);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("method", trial.method());
+        line.put("seed", trial.seed());
+        line.putAll(figures);
+        terminal.object(line);
+        terminal.progress(line.toString());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Map<String, Double> figures(Trial trial, Future<Map<String, Double>> running)
+      throws Exception {
+    try {
+      return running.get();
+    } catch (ExecutionException e) {
+      throw new CommandFailure(
+          "%s with seed %d: %s".formatted(trial.method(), trial.seed(), e.getCause()), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.tagstream.launcher.evaluation.census;
+
+import io.tagstream.launcher.evaluation.trial.Evaluation;
+import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.learner.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Census-Income as the literature on multi-task networks uses it since MMoE: the training file
+ * trains, one half of the test file validates, the other one tests.
+ */
+public final class CensusEvaluation implements Evaluation {
+
+  @Override
+  public String name() {
+    return "census";
+  }
+
+  @Override
+  public String summary() {
+    return "Census-Income: income above 50,000 and never married, of one person a row";
+  }
+
+  /** Factored networks read users alone here; they have no tag to compare with. */
+  @Override
+  public List<String> methods() {
+    return Stream.of(Network.values())
+        .filter(network -> network != Network.TWO_TOWER && network != Network.MVKE)
+        .map(Network::configName)
+        .toList();
+  }
+
+  @Override
+  public String settings(String method) {
+    return """
+        model: {name: %s, own-tags: false, dimension: 64, hidden: [128], tower: [32], sequence-penalty: 0}
+        embedding: {dimension: 16, learning-rate: 0.02, initial-scale: 0.05}
+        optimizer: {learning-rate: 0.001}
+        batch.size: 1024
+        stage.gamma: 'off'
+        """
+        .formatted(method);
+  }
+
+  @Override
+  public Protocol open(@Nullable Path data) throws IOException {
+    if (data == null) {
+      throw new IOException("data: none - name the folder of Census-Income (KDD) with --data");
+    }
+    return CensusProtocol.read(data);
+  }
+}

@@ -1,0 +1,64 @@
+package io.tagstream.launcher.evaluation.census;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.Arrays;
+
+/** Bags of feature ids of many people, one bag per feature, person after person. */
+final class CensusFeatures {
+
+  private static final int FIELDS = CensusColumns.FEATURES.size();
+
+  private final IntArrayList offsets;
+  private final LongArrayList ids;
+
+  CensusFeatures(int people) {
+    offsets = new IntArrayList(people * FIELDS + 1);
+    ids = new LongArrayList(people * FIELDS);
+    offsets.add(0);
+  }
+
+  /** Adds the next bag. */
+  void add(long... bag) {
+    ids.addElements(ids.size(), bag);
+    offsets.add(ids.size());
+  }
+
+  /** Bag sizes of a person, {@code [F]}. */
+  int[] lengths(int person) {
+    int[] lengths = new int[FIELDS];
+    for (int f = 0; f < FIELDS; f++) {
+      int bag = person * FIELDS + f;
+      lengths[f] = offsets.getInt(bag + 1) - offsets.getInt(bag);
+    }
+    return lengths;
+  }
+
+  /** Ids of a person. */
+  long[] ids(int person) {
+    return Arrays.copyOfRange(
+        ids.elements(), offsets.getInt(person * FIELDS), offsets.getInt((person + 1) * FIELDS));
+  }
+
+  /** Bags of these people, {@code [people·F + 1]}. */
+  int[] offsetsOf(int[] people) {
+    int[] of = new int[people.length * FIELDS + 1];
+    for (int n = 0; n < people.length; n++) {
+      int[] lengths = lengths(people[n]);
+      for (int f = 0; f < FIELDS; f++) {
+        of[n * FIELDS + f + 1] = of[n * FIELDS + f] + lengths[f];
+      }
+    }
+    return of;
+  }
+
+  /** Ids of these people. */
+  long[] idsOf(int[] people) {
+    LongArrayList of = new LongArrayList();
+    for (int person : people) {
+      long[] own = ids(person);
+      of.addElements(of.size(), own);
+    }
+    return of.toLongArray();
+  }
+}

@@ -1,0 +1,176 @@
+package io.tagstream.launcher.evaluation.census;
+
+import io.tagstream.launcher.evaluation.trial.EpochTraining;
+import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.scoring.Candidates;
+import io.tagstream.learner.training.Trainer;
+import io.tagstream.learner.validation.RankingMetrics;
+import io.tagstream.schemas.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+
+/** The people of both files, and how they are split. */
+final class CensusProtocol implements Protocol {
+
+  /** The split of the test file is the same for all methods and seeds. */
+  private static final long SPLIT_SEED = 20_260_401L;
+
+  private static final EpochTraining TRAINING = new EpochTraining(12, 2);
+
+  /** A person is no item with tags: this one stands in every row, a constant input. */
+  private static final String TAG = "person";
+
+  private static final List<Task> TASKS = List.of(Task.click("income"), Task.click("marital"));
+  private static final int PEOPLE_AT_ONCE = 8192;
+
+  private final CensusFeatures trained;
+  private final boolean[][] trainedLabels;
+  private final CensusFeatures tested;
+  private final boolean[][] testedLabels;
+  private final int[] validation;
+  private final int[] test;
+
+  private CensusProtocol(CensusPeople training, CensusPeople testing) {
+    Map<String, double[]> intervals = training.intervals();
+    trained = training.features(intervals);
+    trainedLabels = labels(training);
+    tested = testing.features(intervals);
+    testedLabels = labels(testing);
+    int[] order = shuffled(testing.count());
+    validation = Arrays.copyOfRange(order, 0, order.length / 2);
+    test = Arrays.copyOfRange(order, order.length / 2, order.length);
+  }
+
+  /** Reads both files. */
+  static CensusProtocol read(Path folder) throws IOException {
+    return new CensusProtocol(
+        CensusPeople.read(folder, "census-income.data"),
+        CensusPeople.read(folder, "census-income.test"));
+  }
+
+  private static boolean[][] labels(CensusPeople people) {
+    return new boolean[][] {people.aboveFiftyThousand(), people.neverMarried()};
+  }
+
+  private static int[] shuffled(int count) {
+    SplittableRandom random = new SplittableRandom(SPLIT_SEED);
+    long[] keys = new long[count];
+    for (int n = 0; n < count; n++) {
+      keys[n] = (random.nextLong() >>> 33 << 32) | n;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+  }
+
+  @Override
+  public Map<String, Object> data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("training", trainedLabels[0].length);
+    data.put("validation", validation.length);
+    data.put("test", test.length);
+    data.put("features", CensusColumns.FEATURES.size());
+    return data;
+  }
+
+  @Override
+  public long recordsPerTrial(String method) {
+    return (long) trainedLabels[0].length * TRAINING.epochs();
+  }
+
+  @Override
+  public Map<String, Double> trial(String method, LearnerConfig config, LongConsumer done) {
+    LearnerConfig own = config.withData(TASKS, CensusColumns.FEATURES.size(), 0);
+    try (Trainer trainer = new Trainer(own)) {
+      return TRAINING.run(
+          trainer,
+          new People(),
+          MicroBatch.builder(CensusColumns.FEATURES.size(), TASKS.size()),
+          own.batch().size(),
+          own.seed(),
+          () -> meanAuc(figures(trainer, validation)),
+          () -> figures(trainer, test),
+          done);
+    }
+  }
+
+  private static double meanAuc(Map<String, Double> figures) {
+    return TASKS.stream()
+        .mapToDouble(task -> figures.getOrDefault(task.name() + " AUC", 0.0))
+        .average()
+        .orElse(0);
+  }
+
+  private Map<String, Double> figures(Trainer trainer, int[] people) {
+    float[][] probabilities = probabilities(trainer, people);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (int k = 0; k < TASKS.size(); k++) {
+      float[] labels = new float[people.length];
+      for (int n = 0; n < people.length; n++) {
+        labels[n] = testedLabels[k][people[n]] ? 1f : 0f;
+      }
+      RankingMetrics metrics =
+          new RankingMetrics(new long[people.length], probabilities[k], labels, people.length);
+      String task = TASKS.get(k).name();
+      figures.put(task + " AUC", Objects.requireNonNull(metrics.auc()));
+      figures.put(task + " log loss", Objects.requireNonNull(metrics.logLoss()));
+    }
+    return figures;
+  }
+
+  /** {@code [K][people]}. */
+  private float[][] probabilities(Trainer trainer, int[] people) {
+    float[][] probabilities = new float[TASKS.size()][people.length];
+    for (int from = 0; from < people.length; from += PEOPLE_AT_ONCE) {
+      int[] some = Arrays.copyOfRange(people, from, Math.min(people.length, from + PEOPLE_AT_ONCE));
+      Candidates scored =
+          trainer.scorer().score(some.length, tested.offsetsOf(some), tested.idsOf(some));
+      for (int n = 0; n < some.length; n++) {
+        for (int k = 0; k < TASKS.size(); k++) {
+          probabilities[k][from + n] = scored.score(n, k, 0);
+        }
+      }
+    }
+    return probabilities;
+  }
+
+  /** The training file's people as records. */
+  private final class People implements EpochTraining.Records {
+
+    private final boolean[] known = {true, true};
+    private final boolean[] unknown = {false, false};
+    private final float[] none = {0, 0};
+    private final float[] ones = {1, 1};
+
+    @Override
+    public int count() {
+      return trainedLabels[0].length;
+    }
+
+    @Override
+    public void addTo(MicroBatch.Builder batch, int person) {
+      float[] labels = {
+        trainedLabels[0][person] ? 1f : 0f, trainedLabels[1][person] ? 1f : 0f,
+      };
+      batch.addImpression(
+          0,
+          true,
+          trained.lengths(person),
+          trained.ids(person),
+          labels,
+          known,
+          none,
+          unknown,
+          ones);
+      batch.addTag(TAG, 1f);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.tagstream.launcher.evaluation.trial;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A data set with the protocol by which methods are compared on it. */
+public interface Evaluation {
+
+  /** Name on the command line: lower case with dashes. */
+  String name();
+
+  /** One line: what is learnt from what. */
+  String summary();
+
+  /** The methods that can be tried, in the order of tables: networks and baselines. */
+  List<String> methods();
+
+  /**
+   * The learner's settings of a method as YAML, where the protocol differs from the defaults; the
+   * user's own stand above them.
+   */
+  String settings(String method);
+
+  /**
+   * Reads the data.
+   *
+   * @param data folder of the data set; null where none was named
+   * @throws IOException when it is missing or cannot be read; the message names it
+   */
+  Protocol open(@Nullable Path data) throws IOException;
+}
