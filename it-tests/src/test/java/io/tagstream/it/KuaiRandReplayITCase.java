@@ -12,10 +12,8 @@ import io.tagstream.launcher.kuairand.KuaiRandConfig;
 import io.tagstream.launcher.kuairand.KuaiRandLog;
 import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
-import io.tagstream.launcher.world.SourceFields;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +36,8 @@ class KuaiRandReplayITCase {
   void everyEventCountsOnceAroundTheSwitch() throws Exception {
     assumeTrue(!DATA.isEmpty(), "needs -Dtagstream.kuairand=DIR, the folder of KuaiRand-Pure");
     try (KuaiRandLog log = new KuaiRandLog(KuaiRandConfig.of(Path.of(DATA)));
-        EventTopics topics = EventTopics.start(folder, settings(log.fields()))) {
+        EventTopics topics =
+            EventTopics.start(folder, log.fields().settings(), "batch.size: 256")) {
       TagstreamConfig config = topics.config();
       long sent = send(log, topics, SWITCH_AFTER);
       Path archive = folder.resolve("archive");
@@ -100,28 +99,5 @@ class KuaiRandReplayITCase {
     }
     topics.flush();
     return sent;
-  }
-
-  private static String settings(SourceFields fields) {
-    return """
-        impressions.entities: %s
-        tasks: {click: click, stay: stay, conversion: 'conversion(%s)'}
-        features.user-attributes: %s
-        features.context: %s
-        features.privileged: %s
-        features.clicked: %s
-        batch.size: 256
-        """
-        .formatted(
-            list(fields.entities()),
-            String.join(", ", fields.conversionTypes()),
-            list(fields.userAttributes()),
-            list(fields.contextFields()),
-            list(fields.privilegedFields()),
-            list(fields.privilegedFields()));
-  }
-
-  private static String list(Collection<String> values) {
-    return values.isEmpty() ? "[]" : "['" + String.join("', '", values) + "']";
   }
 }

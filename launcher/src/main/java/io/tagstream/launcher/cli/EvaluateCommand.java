@@ -4,9 +4,9 @@ import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.Evaluations;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
+import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.evaluation.trial.TrialTable;
-import io.tagstream.learner.LearnerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
       names = {"-m", "--models"},
       paramLabel = "NAME",
       split = ",",
-      description = "Which methods; all without it.")
+      description = {
+        "Which methods; all without it. A network may be varied: mvke+own-tags+gamma-off.",
+        "Variations: " + MethodName.VARIATIONS
+      })
   private List<String> models = List.of();
 
   @Option(
@@ -96,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
   EvaluateCommand() {}
 
   /** One trial to be made. */
-  private record Trial(String method, long seed, LearnerConfig config) {}
+  private record Trial(String method, long seed, TagstreamConfig config) {}
 
   @Override
   public Integer call() throws Exception {
@@ -106,10 +109,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Evaluation evaluation = chosen();
     List<String> methods = methods(evaluation);
-    List<Trial> trials = trials(evaluation, methods);
     Protocol protocol = evaluation.open(data);
+    List<Trial> trials = trials(protocol, methods);
     Terminal terminal = root.terminal();
     terminal.progress(evaluation.name() + ": " + protocol.data());
+    prepare(protocol, trials.get(0).config());
     TrialTable table = new TrialTable(methods);
     long records =
         trials.stream().mapToLong(trial -> protocol.recordsPerTrial(trial.method())).sum();
@@ -124,6 +128,16 @@ final class EvaluateCommand implements Callable<Integer> {
     summary.put("methods", table.rows());
     terminal.object(summary);
     return ExitCode.OK;
+  }
+
+  private static void prepare(Protocol protocol, TagstreamConfig config)
+      throws IOException, InterruptedException {
+    Path scratch = Files.createDirectories(RunFolder.current().path().resolve("evaluate"));
+    try {
+      protocol.prepare(config, scratch);
+    } finally {
+      RunFolder.delete(scratch);
+    }
   }
 
   private void describe(Evaluation evaluation) {
@@ -150,8 +164,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private List<String> methods(Evaluation evaluation) {
     for (String model : models) {
-      if (!evaluation.methods().contains(model)) {
+      // A listed network may be varied: mvke+gamma-off.
+      if (!evaluation.methods().contains(model.split("\\+", 2)[0])) {
         throw usage("--models: " + model + " - is none of " + evaluation.methods());
+      }
+      try {
+        if (!evaluation.methods().contains(model)) {
+          MethodName.parse(model);
+        }
+      } catch (IllegalArgumentException e) {
+        throw usage("--models: " + e.getMessage());
       }
     }
     return models.isEmpty() ? evaluation.methods() : models;
@@ -162,16 +184,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Settings are read first: a mistake in them shows before hours of training. */
-  private List<Trial> trials(Evaluation evaluation, List<String> methods)
+  private List<Trial> trials(Protocol protocol, List<String> methods)
       throws InvalidConfigurationException, IOException {
     String own = settings == null ? "" : Files.readString(settings);
     String source = settings == null ? "the protocol's settings" : settings.toString();
     List<Trial> trials = new ArrayList<>();
     for (long seed : seeds) {
       for (String method : methods) {
-        LearnerConfig config =
-            TagstreamConfig.parse(source, evaluation.settings(method), own).learner();
-        trials.add(new Trial(method, seed, config.withSeed(seed)));
+        TagstreamConfig config = TagstreamConfig.parse(source, protocol.settings(method), own);
+        trials.add(new Trial(method, seed, config));
       }
     }
     return trials;
@@ -191,6 +212,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     protocol.trial(
                         trial.method(),
                         trial.config(),
+                        trial.seed(),
                         more -> progress.at(trained.addAndGet(more)))));
       }
       for (int n = 0; n < trials.size(); n++) {

@@ -3,10 +3,8 @@ package io.tagstream.launcher.demo;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.world.SourceFields;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** The configuration of a demo: what the source's events carry, and small, fast defaults. */
 public final class DemoSettings {
@@ -25,16 +23,6 @@ public final class DemoSettings {
     // Somebody is watching: a job that keeps failing had better say so soon.
     settings.put("pipeline.restart-attempts", "3");
     settings.put("topics.partitions", "2");
-    settings.put("impressions.entities", list(fields.entities()));
-    settings.put(
-        "tasks",
-        "{click: click, stay: stay, conversion: 'conversion("
-            + String.join(", ", new TreeSet<>(fields.conversionTypes()))
-            + ")'}");
-    settings.put("features.user-attributes", list(fields.userAttributes()));
-    settings.put("features.context", list(fields.contextFields()));
-    settings.put("features.privileged", list(fields.privilegedFields()));
-    settings.put("features.clicked", list(fields.privilegedFields()));
     settings.put("learner.seed", String.valueOf(plan.seed()));
     settings.put("learner.metrics-interval", "1 s");
     if (plan.model() != null) {
@@ -54,13 +42,9 @@ public final class DemoSettings {
       // Its table judges what an event led to.
       settings.put("profiles.sweep-interval", "0 s");
     }
-    StringBuilder yaml = new StringBuilder();
+    StringBuilder yaml = new StringBuilder(fields.settings());
     settings.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
     return TagstreamConfig.parse("the demo's settings", yaml.toString(), plan.extraSettings())
         .withBootstrapServers(bootstrapServers);
-  }
-
-  private static String list(Collection<String> values) {
-    return values.isEmpty() ? "[]" : "['" + String.join("', '", values) + "']";
   }
 }

@@ -1,6 +1,8 @@
 package io.tagstream.launcher.evaluation;
 
 import io.tagstream.launcher.evaluation.census.CensusEvaluation;
+import io.tagstream.launcher.evaluation.interactions.InteractionEvaluation;
+import io.tagstream.launcher.evaluation.stream.KuaiRandEvaluation;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import java.util.List;
 
@@ -11,6 +13,10 @@ public final class Evaluations {
 
   /** All, in the order of the command's list. */
   public static List<Evaluation> all() {
-    return List.of(new CensusEvaluation());
+    return List.of(
+        new CensusEvaluation(),
+        InteractionEvaluation.lastFm(),
+        InteractionEvaluation.movieLens(),
+        new KuaiRandEvaluation());
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Sums metrics of users by method, group and day, and averages them. */
 final class MetricAverages {
@@ -38,10 +39,13 @@ final class MetricAverages {
     metrics.forEach((name, value) -> of.means.computeIfAbsent(name, n -> new Mean()).add(value, 1));
   }
 
-  List<NextDayTable.Row> rows() {
+  /** Rows over the days that are wanted. */
+  List<NextDayTable.Row> rows(Predicate<LocalDate> wanted) {
     List<NextDayTable.Row> rows = new ArrayList<>();
     cells.forEach(
-        (cell, days) -> {
+        (cell, all) -> {
+          Map<LocalDate, DayMetrics> days = new TreeMap<>(all);
+          days.keySet().removeIf(wanted.negate());
           int userDays = days.values().stream().mapToInt(d -> d.users).sum();
           rows.add(
               new NextDayTable.Row(

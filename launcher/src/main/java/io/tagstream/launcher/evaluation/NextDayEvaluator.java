@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public final class NextDayEvaluator {
     return Instant.ofEpochMilli(timeMillis).atZone(config.zone()).toLocalDate();
   }
 
+  /** When a day ends, milliseconds since the epoch. */
+  public long endOf(LocalDate day) {
+    return day.plusDays(1).atStartOfDay(config.zone()).toInstant().toEpochMilli();
+  }
+
   /**
    * A user was shown an item; a repeat of the impression counts once.
    *
@@ -96,8 +102,7 @@ public final class NextDayEvaluator {
       throw new IllegalStateException("endDay without an event since the last one");
     }
     evaluate(day);
-    long end = day.plusDays(1).atStartOfDay(config.zone()).toInstant().toEpochMilli();
-    history.addDay(day, end, shownToday, clicksToday);
+    history.addDay(day, endOf(day), shownToday, clicksToday);
     shownToday.clear();
     clickedToday.clear();
     clicksToday.clear();
@@ -111,7 +116,16 @@ public final class NextDayEvaluator {
     if (today != null) {
       endDay(Map.of());
     }
-    return new NextDayTable(days, untaggedImpressions, untaggedClicks, averages.rows());
+    return new NextDayTable(days, untaggedImpressions, untaggedClicks, averages.rows(day -> true));
+  }
+
+  /**
+   * The rows of some of the days alone.
+   *
+   * @param days which
+   */
+  public List<NextDayTable.Row> rows(Predicate<LocalDate> days) {
+    return averages.rows(days);
   }
 
   private void open(long timeMillis) {

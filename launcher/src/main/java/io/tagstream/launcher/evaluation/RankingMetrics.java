@@ -57,6 +57,23 @@ public final class RankingMetrics {
   }
 
   /**
+   * Discounted gain over that of the retrieved hits in the best order; 0 without a hit. It says
+   * where the hits stand, and nothing of those that are missing.
+   */
+  public static double ndcgRetrieved(List<String> ranked, Set<String> truth, int k) {
+    double gain = 0;
+    double ideal = 0;
+    int hits = 0;
+    for (int i = 0; i < Math.min(k, ranked.size()); i++) {
+      if (truth.contains(ranked.get(i))) {
+        gain += discount(i);
+        ideal += discount(hits++);
+      }
+    }
+    return hits == 0 ? 0 : gain / ideal;
+  }
+
+  /**
    * Share of (true, false) pairs of the ranking that are in the right order; NaN where one kind is
    * missing. A ranking is a strict order, so there are no ties.
    */

@@ -1,7 +1,9 @@
 package io.tagstream.launcher.world;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The names a source's events use, so that a run can configure its tasks and features from them.
@@ -29,5 +31,28 @@ public record SourceFields(
     userAttributes = List.copyOf(userAttributes);
     contextFields = List.copyOf(contextFields);
     privilegedFields = List.copyOf(privilegedFields);
+  }
+
+  /** The settings of a job that reads the source's events, as YAML. */
+  public String settings() {
+    return """
+        impressions.entities: %s
+        tasks: {click: click, stay: stay, conversion: 'conversion(%s)'}
+        features.user-attributes: %s
+        features.context: %s
+        features.privileged: %s
+        features.clicked: %s
+        """
+        .formatted(
+            list(entities),
+            String.join(", ", new TreeSet<>(conversionTypes)),
+            list(userAttributes),
+            list(contextFields),
+            list(privilegedFields),
+            list(privilegedFields));
+  }
+
+  private static String list(Collection<String> values) {
+    return values.isEmpty() ? "[]" : "['" + String.join("', '", values) + "']";
   }
 }

@@ -35,18 +35,6 @@ public final class CensusEvaluation implements Evaluation {
   }
 
   @Override
-  public String settings(String method) {
-    return """
-        model: {name: %s, own-tags: false, dimension: 64, hidden: [128], tower: [32], sequence-penalty: 0}
-        embedding: {dimension: 16, learning-rate: 0.02, initial-scale: 0.05}
-        optimizer: {learning-rate: 0.001}
-        batch.size: 1024
-        stage.gamma: 'off'
-        """
-        .formatted(method);
-  }
-
-  @Override
   public Protocol open(@Nullable Path data) throws IOException {
     if (data == null) {
       throw new IOException("data: none - name the folder of Census-Income (KDD) with --data");

@@ -1,6 +1,8 @@
 package io.tagstream.launcher.evaluation.census;
 
+import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
+import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
@@ -72,6 +74,18 @@ final class CensusProtocol implements Protocol {
   }
 
   @Override
+  public String settings(String method) {
+    return """
+        model: {own-tags: false, dimension: 64, hidden: [128], tower: [32], sequence-penalty: 0}
+        embedding: {dimension: 16, learning-rate: 0.02, initial-scale: 0.05}
+        optimizer: {learning-rate: 0.001}
+        batch.size: 1024
+        stage.gamma: 'off'
+        """
+        + MethodName.parse(method).settings();
+  }
+
+  @Override
   public Map<String, Object> data() {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("training", trainedLabels[0].length);
@@ -87,15 +101,17 @@ final class CensusProtocol implements Protocol {
   }
 
   @Override
-  public Map<String, Double> trial(String method, LearnerConfig config, LongConsumer done) {
-    LearnerConfig own = config.withData(TASKS, CensusColumns.FEATURES.size(), 0);
+  public Map<String, Double> trial(
+      String method, TagstreamConfig config, long seed, LongConsumer done) {
+    LearnerConfig own =
+        config.learner().withData(TASKS, CensusColumns.FEATURES.size(), 0).withSeed(seed);
     try (Trainer trainer = new Trainer(own)) {
       return TRAINING.run(
           trainer,
           new People(),
           MicroBatch.builder(CensusColumns.FEATURES.size(), TASKS.size()),
           own.batch().size(),
-          own.seed(),
+          seed,
           () -> meanAuc(figures(trainer, validation)),
           () -> figures(trainer, test),
           done);

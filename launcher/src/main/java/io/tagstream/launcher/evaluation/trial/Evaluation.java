@@ -18,12 +18,6 @@ public interface Evaluation {
   List<String> methods();
 
   /**
-   * The learner's settings of a method as YAML, where the protocol differs from the defaults; the
-   * user's own stand above them.
-   */
-  String settings(String method);
-
-  /**
    * Reads the data.
    *
    * @param data folder of the data set; null where none was named

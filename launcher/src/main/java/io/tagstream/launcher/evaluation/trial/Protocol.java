@@ -1,11 +1,29 @@
 package io.tagstream.launcher.evaluation.trial;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.launcher.config.TagstreamConfig;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** A data set that was read: trials of methods, any number of them at a time. */
 public interface Protocol {
+
+  /**
+   * A method's settings as YAML, where the protocol differs from the defaults; the user's own stand
+   * above them.
+   */
+  String settings(String method);
+
+  /**
+   * Makes what all trials share; before the first one.
+   *
+   * @param config of the first trial
+   * @param scratch an empty folder of its own
+   * @throws IOException when it cannot be made; the message says why
+   */
+  default void prepare(TagstreamConfig config, Path scratch)
+      throws IOException, InterruptedException {}
 
   /** What was read and how it was split, by name; for reports. */
   Map<String, Object> data();
@@ -13,11 +31,12 @@ public interface Protocol {
   /**
    * Tries a method once.
    *
-   * @param config network, sizes and seed
+   * @param config how features are made and the network is trained
+   * @param seed of everything random in it
    * @param trained told how many records were trained since the last call
    * @return figures by name, in the order of tables
    */
-  Map<String, Double> trial(String method, LearnerConfig config, LongConsumer trained);
+  Map<String, Double> trial(String method, TagstreamConfig config, long seed, LongConsumer trained);
 
   /** Records a trial trains on at most. */
   long recordsPerTrial(String method);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.Protocol;
-import io.tagstream.learner.LearnerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +58,9 @@ class CensusEvaluationTest {
     Files.write(folder.resolve(file), lines);
   }
 
-  private LearnerConfig config(String method) throws Exception {
+  private static TagstreamConfig config(Protocol protocol, String method) throws Exception {
     String small = "{model: {dimension: 8, hidden: [8]}, batch.size: 128}";
-    return TagstreamConfig.parse("test", evaluation.settings(method), small).learner().withSeed(3);
+    return TagstreamConfig.parse("test", protocol.settings(method), small);
   }
 
   @Test
@@ -76,13 +75,13 @@ class CensusEvaluationTest {
         .containsEntry("features", 39);
     AtomicLong trained = new AtomicLong();
     Map<String, Double> figures =
-        protocol.trial("shared-bottom", config("shared-bottom"), trained::addAndGet);
+        protocol.trial("shared-bottom", config(protocol, "shared-bottom"), 3, trained::addAndGet);
     assertThat(trained.get()).isEqualTo(protocol.recordsPerTrial("shared-bottom"));
     assertThat(figures.get("income AUC")).isBetween(0.9, 1.0);
     assertThat(figures.get("marital AUC")).isBetween(0.9, 1.0);
     assertThat(figures.get("income log loss")).isLessThan(0.3);
     Map<String, Double> again =
-        protocol.trial("shared-bottom", config("shared-bottom"), records -> {});
+        protocol.trial("shared-bottom", config(protocol, "shared-bottom"), 3, records -> {});
     assertThat(again.get("income AUC")).isEqualTo(figures.get("income AUC"));
     assertThat(again.get("validation")).isEqualTo(figures.get("validation"));
   }

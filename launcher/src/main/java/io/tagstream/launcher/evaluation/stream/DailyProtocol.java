@@ -1,0 +1,209 @@
+package io.tagstream.launcher.evaluation.stream;
+
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.evaluation.NextDayConfig;
+import io.tagstream.launcher.evaluation.NextDayEvaluator;
+import io.tagstream.launcher.evaluation.NextDayTable;
+import io.tagstream.launcher.evaluation.ProfileSnapshot;
+import io.tagstream.launcher.evaluation.trial.MethodName;
+import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.world.EventSource;
+import io.tagstream.launcher.world.SourceFields;
+import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.learner.validation.TaskFigures;
+import io.tagstream.schemas.Click;
+import io.tagstream.schemas.Impression;
+import io.tagstream.schemas.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Each day's profiles against the clicks of the next. The first {@value #TUNING_DAYS} days are for
+ * tuning and have figures of their own; the report is of the others.
+ */
+final class DailyProtocol implements Protocol {
+
+  private static final int TUNING_DAYS = 4;
+  private static final List<String> REPORTED =
+      List.of("NDCG@3", "HR@3", "P@3", "R@3", "NDCG@5", "NDCG@10", "shownNDCG@3", "shownAUC");
+
+  /** What an impression or its click is to the evaluator. */
+  private record Event(
+      String userId,
+      String impressionId,
+      @Nullable List<String> tags,
+      boolean click,
+      long timeMillis) {}
+
+  private final SourceFields fields;
+  private final EventSource source;
+  private final TreeMap<LocalDate, List<Event>> days = new TreeMap<>();
+  private final Map<LocalDate, Set<String>> clickers = new HashMap<>();
+  private final NextDayEvaluator calendar = new NextDayEvaluator(NextDayConfig.defaults());
+  private LearnerInputs inputs = new LearnerInputs();
+
+  /** A protocol over a source that ends. */
+  DailyProtocol(EventSource source) {
+    this.source = source;
+    this.fields = source.fields();
+  }
+
+  @Override
+  public String settings(String method) {
+    boolean counted = NextDayEvaluator.BASELINES.contains(method);
+    return fields.settings()
+        + """
+        negatives.per-impression: 5
+        batch.size: 256
+        profiles: {top-k: 1000, margin: 0}
+        """
+        + (counted ? "" : MethodName.parse(method).settings());
+  }
+
+  @Override
+  public void prepare(TagstreamConfig config, Path scratch)
+      throws IOException, InterruptedException {
+    inputs = FeatureRun.of(EventFiles.write(source, scratch, this::note), config, scratch);
+  }
+
+  private void note(WorldEvent event) {
+    if (event.record() instanceof Impression shown) {
+      add(
+          new Event(
+              shown.getUserId(),
+              shown.getImpressionId(),
+              shown.getTags(),
+              false,
+              event.eventTimeMillis()));
+    } else if (event.record() instanceof Click click) {
+      add(
+          new Event(
+              click.getUserId(), click.getImpressionId(), null, true, event.eventTimeMillis()));
+    }
+  }
+
+  private void add(Event event) {
+    LocalDate day = calendar.dayOf(event.timeMillis());
+    days.computeIfAbsent(day, date -> new ArrayList<>()).add(event);
+    if (event.click()) {
+      clickers.computeIfAbsent(day, date -> new TreeSet<>()).add(event.userId());
+    }
+  }
+
+  @Override
+  public Map<String, Object> data() {
+    return Map.of("user attributes", fields.userAttributes().size());
+  }
+
+  @Override
+  public long recordsPerTrial(String method) {
+    return NextDayEvaluator.BASELINES.contains(method) ? 0 : inputs.samples();
+  }
+
+  @Override
+  public Map<String, Double> trial(
+      String method, TagstreamConfig config, long seed, LongConsumer trained) {
+    NextDayEvaluator evaluator = new NextDayEvaluator(NextDayConfig.defaults());
+    if (NextDayEvaluator.BASELINES.contains(method)) {
+      days.forEach((day, events) -> play(evaluator, events, () -> Map.of()));
+      return figures(evaluator, method);
+    }
+    int click = clickTask(config.tasks());
+    try (DailyTrial trial = new DailyTrial(inputs, config, seed)) {
+      long start = System.nanoTime();
+      days.forEach(
+          (day, events) ->
+              play(
+                  evaluator,
+                  events,
+                  () -> {
+                    trial.learnUntil(evaluator.endOf(day), trained);
+                    Set<String> wanted = clickers.getOrDefault(day.plusDays(1), Set.of());
+                    return Map.of(method, trial.profiles(wanted, click));
+                  }));
+      Map<String, Double> figures = figures(evaluator, method);
+      addValidation(figures, config.tasks(), trial.learner().validation().figures());
+      figures.put("seconds", (System.nanoTime() - start) / 1e9);
+      return figures;
+    }
+  }
+
+  /** What ranks the next day, made when a day is over. */
+  private interface Profiles {
+    Map<String, ProfileSnapshot> make();
+  }
+
+  private static void play(NextDayEvaluator evaluator, List<Event> events, Profiles profiles) {
+    for (Event event : events) {
+      if (event.click()) {
+        evaluator.click(event.impressionId(), event.timeMillis());
+      } else {
+        evaluator.impression(
+            event.userId(), event.impressionId(), event.tags(), event.timeMillis());
+      }
+    }
+    evaluator.endDay(profiles.make());
+  }
+
+  private static int clickTask(List<Task> tasks) {
+    for (int k = 0; k < tasks.size(); k++) {
+      if (tasks.get(k).kind() == Task.Kind.CLICK) {
+        return k;
+      }
+    }
+    throw new IllegalArgumentException("tasks: " + tasks + " - none is about clicks");
+  }
+
+  private Map<String, Double> figures(NextDayEvaluator evaluator, String method) {
+    LocalDate reportFrom = days.firstKey().plusDays(TUNING_DAYS);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (NextDayTable.Row row : evaluator.rows(day -> !day.isBefore(reportFrom))) {
+      if (row.method().equals(method) && row.users().equals("all")) {
+        String prefix = row.average().equals("micro") ? "" : "per day ";
+        for (String name : REPORTED) {
+          Double value = row.metrics().get(name);
+          if (value != null && (prefix.isEmpty() || name.equals("NDCG@3"))) {
+            figures.put(prefix + name, value);
+          }
+        }
+      }
+    }
+    for (NextDayTable.Row row : evaluator.rows(day -> day.isBefore(reportFrom))) {
+      if (row.method().equals(method)
+          && row.users().equals("all")
+          && row.average().equals("micro")) {
+        figures.put("tuning NDCG@3", row.metrics().getOrDefault("NDCG@3", Double.NaN));
+      }
+    }
+    return figures;
+  }
+
+  private static void addValidation(
+      Map<String, Double> figures, List<Task> tasks, List<TaskFigures> validation) {
+    for (int k = 0; k < tasks.size(); k++) {
+      String task = tasks.get(k).name();
+      TaskFigures of = validation.get(k);
+      put(figures, task + " AUC", of.auc());
+      put(figures, task + " GAUC", of.gauc());
+      put(figures, task + " log loss", of.logLoss());
+      put(figures, task + " predicted/observed", of.predictedOverObserved());
+    }
+  }
+
+  private static void put(Map<String, Double> figures, String name, @Nullable Double value) {
+    if (value != null) {
+      figures.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.tagstream.launcher.evaluation.stream;
+
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.evaluation.ProfileSnapshot;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.assembly.BatchLearner;
+import io.tagstream.learner.assembly.Primitives;
+import io.tagstream.learner.scoring.Candidates;
+import io.tagstream.learner.stage.UserRecord;
+import io.tagstream.learner.training.StepReport;
+import io.tagstream.schemas.FeatureBags;
+import io.tagstream.schemas.LearnerInput;
+import io.tagstream.schemas.ScoreRequest;
+import io.tagstream.schemas.TrainingSample;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * One model learning a log day by day: batches by count in the order of the recorded samples, what
+ * is left of one at midnight; then users are scored, by the fields of what was heard of them last.
+ */
+final class DailyTrial implements AutoCloseable {
+
+  private static final int USERS_AT_ONCE = 2048;
+
+  private final LearnerInputs inputs;
+  private final LearnerConfig config;
+  private final BatchLearner learner;
+  private final Map<String, UserRecord> users = new HashMap<>();
+  private final Map<String, FeatureBags> fields = new HashMap<>();
+  private final List<TrainingSample> batch = new ArrayList<>();
+  private int next;
+
+  DailyTrial(LearnerInputs inputs, TagstreamConfig config, long seed) {
+    this.inputs = inputs;
+    this.config = config.learner().withSeed(seed);
+    this.learner = new BatchLearner(this.config);
+  }
+
+  /**
+   * Learns what became known before a time.
+   *
+   * @param trained told how many samples were trained
+   */
+  void learnUntil(long untilMillis, LongConsumer trained) {
+    while (next < inputs.size() && inputs.knownAtMillis(next) < untilMillis) {
+      LearnerInput input = inputs.get(next++);
+      if (input.getBody() instanceof TrainingSample sample) {
+        fields.put(sample.getUserId(), sample.getUserFields());
+        batch.add(sample);
+        if (batch.size() == config.batch().size()) {
+          flush(trained);
+        }
+      } else if (input.getBody() instanceof ScoreRequest request) {
+        fields.put(request.getUserId(), request.getUserFields());
+      }
+    }
+    flush(trained);
+  }
+
+  private void flush(LongConsumer trained) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    StepReport report =
+        learner.learn(
+            batch, id -> users.computeIfAbsent(id, user -> new UserRecord(config.tasks().size())));
+    if (!report.applied()) {
+      throw new IllegalStateException(
+          "training was refused at step " + report.step() + ": " + report.quarantineReason());
+    }
+    trained.accept(batch.size());
+    batch.clear();
+  }
+
+  /** Scores of a task's tags for these users; of unknown ones there are none. */
+  ProfileSnapshot profiles(Collection<String> wanted, int task) {
+    Map<String, Map<String, Float>> profiles = new HashMap<>();
+    List<String> known = wanted.stream().filter(fields::containsKey).sorted().toList();
+    for (int from = 0; from < known.size(); from += USERS_AT_ONCE) {
+      List<String> some = known.subList(from, Math.min(known.size(), from + USERS_AT_ONCE));
+      Candidates scored = score(some);
+      for (int u = 0; u < some.size(); u++) {
+        Map<String, Float> tags = new HashMap<>();
+        for (int rank = 0; rank < scored.perTask(); rank++) {
+          tags.put(scored.tag(u, task, rank), scored.score(u, task, rank));
+        }
+        profiles.put(some.get(u), tags);
+      }
+    }
+    return profiles::get;
+  }
+
+  private Candidates score(List<String> some) {
+    IntArrayList offsets = new IntArrayList();
+    LongArrayList ids = new LongArrayList();
+    offsets.add(0);
+    for (String user : some) {
+      FeatureBags bags = fields.getOrDefault(user, new FeatureBags(List.of(), List.of()));
+      for (int length : bags.getLengths()) {
+        offsets.add(offsets.getInt(offsets.size() - 1) + length);
+      }
+      long[] own = Primitives.longs(bags.getIds());
+      ids.addElements(ids.size(), own);
+    }
+    return learner.trainer().scorer().score(some.size(), offsets.toIntArray(), ids.toLongArray());
+  }
+
+  BatchLearner learner() {
+    return learner;
+  }
+
+  @Override
+  public void close() {
+    learner.close();
+  }
+}

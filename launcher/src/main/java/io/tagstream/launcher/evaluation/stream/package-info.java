@@ -1,0 +1,10 @@
+/**
+ * Models on the stream of a log: its events go through ingestion and features once, and every trial
+ * learns from the recorded samples in the order in which their labels became known, day by day.
+ *
+ * <p>In: an event source and settings. Out: next-day tags and progressive validation per trial.
+ */
+@NullMarked
+package io.tagstream.launcher.evaluation.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.tagstream.launcher.evaluation.trial;
+
+import io.tagstream.learner.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A network with variations, as {@code mvke+own-tags+gamma-off}: each changes one setting, so that
+ * what a part is worth can be read from two rows of a table.
+ *
+ * @param network which network
+ * @param variations in the order given
+ */
+public record MethodName(Network network, List<String> variations) {
+
+  /** For help texts. */
+  public static final String VARIATIONS =
+      "own-tags, no-own-tags, gamma-sample, gamma-mean, gamma-prediction, gamma-off, negatives-N,"
+          + " equal-credit, credit-equal, credit-subset, credit-sharing, credit-containing.";
+
+  private static final String NEGATIVES = "negatives-";
+
+  private static final Map<String, String> SETTINGS =
+      new TreeMap<>(
+          Map.of(
+              "own-tags", "model.own-tags: true",
+              "no-own-tags", "model.own-tags: false",
+              "gamma-sample", "stage.gamma: sample",
+              "gamma-mean", "stage.gamma: mean",
+              "gamma-prediction", "stage.gamma: prediction",
+              "gamma-off", "stage.gamma: 'off'",
+              // A softmax this warm gives every tag of a click the same.
+              "equal-credit", "credit.temperature: 1.0e9"));
+
+  static {
+    for (String reading : List.of("equal", "subset", "sharing", "containing")) {
+      SETTINGS.put("credit-" + reading, "credit.reading: " + reading);
+    }
+  }
+
+  public MethodName {
+    variations = List.copyOf(variations);
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @throws IllegalArgumentException when it names no network or no variation
+   */
+  public static MethodName parse(String name) {
+    List<String> parts = List.of(name.split("\\+", -1));
+    Network network =
+        Stream.of(Network.values())
+            .filter(each -> each.configName().equals(parts.get(0)))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(parts.get(0) + " - is no network"));
+    List<String> variations = parts.subList(1, parts.size());
+    for (String variation : variations) {
+      if (!SETTINGS.containsKey(variation) && !variation.matches(NEGATIVES + "\\d{1,3}")) {
+        throw new IllegalArgumentException(
+            name + " - has no variation '" + variation + "'; there are " + VARIATIONS);
+      }
+    }
+    return new MethodName(network, variations);
+  }
+
+  /** What it changes, a line of YAML each. */
+  public String settings() {
+    StringBuilder yaml = new StringBuilder("model.name: " + network.configName() + "\n");
+    for (String variation : variations) {
+      yaml.append(
+              variation.startsWith(NEGATIVES)
+                  ? "negatives.per-impression: " + variation.substring(NEGATIVES.length())
+                  : SETTINGS.getOrDefault(variation, ""))
+          .append('\n');
+    }
+    return yaml.toString();
+  }
+}
