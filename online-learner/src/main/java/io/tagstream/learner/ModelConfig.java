@@ -19,6 +19,8 @@ import java.util.Set;
  *     learn scale and bias per task
  * @param ownTags whether a tag's logit also has a learnt term for standing in the user's own fields
  *     ({@link io.tagstream.learner.model.OwnTagTerm})
+ * @param tagPrior whether a tag's logit also has a learnt term that is the same for all users
+ *     ({@link io.tagstream.learner.model.TagPriorTerm})
  * @param multiTask sizes of the multi-task networks
  */
 public record ModelConfig(
@@ -28,6 +30,7 @@ public record ModelConfig(
     Map<String, Set<Integer>> experts,
     boolean fixedScale,
     boolean ownTags,
+    boolean tagPrior,
     MultiTask multiTask)
     implements Serializable {
 
@@ -54,28 +57,38 @@ public record ModelConfig(
 
   /** A network with the default sizes. */
   public static ModelConfig of(Network network) {
-    return new ModelConfig(network, 64, List.of(64), Map.of(), false, true, MultiTask.defaults());
+    return new ModelConfig(
+        network, 64, List.of(64), Map.of(), false, true, true, MultiTask.defaults());
   }
 
   /** The same network with other sizes. */
   public ModelConfig withSizes(int newDimension, List<Integer> newHidden) {
     return new ModelConfig(
-        network, newDimension, newHidden, experts, fixedScale, ownTags, multiTask);
+        network, newDimension, newHidden, experts, fixedScale, ownTags, tagPrior, multiTask);
   }
 
   /** The same with or without the term of own tags. */
   public ModelConfig withOwnTags(boolean own) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, own, multiTask);
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, own, tagPrior, multiTask);
+  }
+
+  /** The same with or without the term of tags alone. */
+  public ModelConfig withTagPrior(boolean prior) {
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, ownTags, prior, multiTask);
   }
 
   /** The same with other sizes of the multi-task networks. */
   public ModelConfig withMultiTask(MultiTask value) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, ownTags, value);
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, ownTags, tagPrior, value);
   }
 
   /** The same with other experts of MVKE. */
   public ModelConfig withExperts(Map<String, Set<Integer>> value) {
-    return new ModelConfig(network, dimension, hidden, value, fixedScale, ownTags, multiTask);
+    return new ModelConfig(
+        network, dimension, hidden, value, fixedScale, ownTags, tagPrior, multiTask);
   }
 
   /**

@@ -57,7 +57,7 @@ final class LearnerWorkload {
         .withStage(
             new LearnerConfig.Stage(
                 LearnerConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
-        .withModel(ModelConfig.defaults().withOwnTags(false));
+        .withModel(ModelConfig.defaults().withOwnTags(false).withTagPrior(false));
   }
 
   /** Id of a field's value; distinct for distinct pairs. */

@@ -191,7 +191,9 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Trial> trials = new ArrayList<>();
     for (long seed : seeds) {
       for (String method : methods) {
-        TagstreamConfig config = TagstreamConfig.parse(source, protocol.settings(method), own);
+        TagstreamConfig config =
+            TagstreamConfig.parse(
+                source, protocol.settings(method), MethodName.settingsOf(method), own);
         trials.add(new Trial(method, seed, config));
       }
     }

@@ -50,6 +50,13 @@ final class LearnerOptions {
           "true to let a tag's score also depend on whether it is among the user's own last and most"
               + " clicked tags; false for the towers alone, as in the papers.");
 
+  static final Setting<Boolean> TAG_PRIOR =
+      Setting.flag(
+          "model.tag-prior",
+          DEFAULTS.model().tagPrior(),
+          "true to let a tag's score also depend on the tag alone, as how popular it is; false for"
+              + " the towers alone, as in the papers.");
+
   static final Setting<Integer> SHARED_EXPERTS =
       Setting.integer(
           "model.shared-experts",
@@ -179,6 +186,7 @@ final class LearnerOptions {
         EXPERTS,
         FIXED_SCALE,
         OWN_TAGS,
+        TAG_PRIOR,
         SHARED_EXPERTS,
         TASK_EXPERTS,
         LEVELS,
@@ -272,6 +280,7 @@ final class LearnerOptions {
         experts,
         settings.get(FIXED_SCALE),
         settings.get(OWN_TAGS),
+        settings.get(TAG_PRIOR),
         new ModelConfig.MultiTask(
             settings.get(SHARED_EXPERTS),
             settings.get(TASK_EXPERTS),

@@ -11,6 +11,7 @@ import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.Weights;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
@@ -32,6 +33,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private final NDManager root;
   private final TagModel model;
   private final @Nullable OwnTagTerm ownTags;
+  private final @Nullable TagPriorTerm tagPrior;
   private final ParameterSet parameters;
   private final EmbeddingTable table;
   private final TagVocabulary vocabulary;
@@ -47,6 +49,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       NDManager root,
       TagModel model,
       @Nullable OwnTagTerm ownTags,
+      @Nullable TagPriorTerm tagPrior,
       ParameterSet parameters,
       EmbeddingTable table,
       TagVocabulary vocabulary) {
@@ -54,6 +57,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     this.root = root;
     this.model = model;
     this.ownTags = ownTags;
+    this.tagPrior = tagPrior;
     this.parameters = parameters;
     this.table = table;
     this.vocabulary = vocabulary;
@@ -61,9 +65,17 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     this.top = new TopTags(config.scoring().candidates());
   }
 
-  /** The scored tags: their names, and their columns by feature id. */
+  /**
+   * The scored tags: their names, their columns by feature id, and the prior term {@code [T, K]},
+   * empty without one.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record ScoredTags(
-      NDManager manager, List<String> names, Long2IntOpenHashMap columns, @Nullable TagSide side) {}
+      NDManager manager,
+      List<String> names,
+      Long2IntOpenHashMap columns,
+      @Nullable TagSide side,
+      float[] priors) {}
 
   /** Forgets the tags' side: parameters or rows have changed. */
   public void renew() {
@@ -138,11 +150,20 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       scored.read(k, scores);
       float[] scale = side.scale(k);
       for (int u = 0; u < chunk.count(); u++) {
+        addPriors(tags, u, k, scale[0]);
         addOwnTags(tags, chunk, u, k, scale[0]);
         int at = ((chunk.first() + u) * tasks + k) * perTask;
         top.select(scores, u * width, width, indices, best, at);
         toProbabilities(best, at, perTask, scale);
       }
+    }
+  }
+
+  private void addPriors(ScoredTags tags, int user, int task, float scale) {
+    int tasks = config.tasks().size();
+    int width = tags.names().size();
+    for (int t = 0; t * tasks < tags.priors().length; t++) {
+      scores[user * width + t] += tags.priors()[t * tasks + task] / scale;
     }
   }
 
@@ -188,21 +209,24 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       }
     }
     NDManager manager = root.newSubManager();
-    TagSide side = names.isEmpty() ? null : side(manager, slots.toIntArray(), ids.toLongArray());
-    return new ScoredTags(manager, List.copyOf(names), columns, side);
-  }
-
-  private TagSide side(NDManager manager, int[] slots, long[] ids) {
-    float[] values = new float[slots.length * table.dimension()];
-    table.gather(slots, slots.length, values);
+    if (names.isEmpty()) {
+      return new ScoredTags(manager, List.of(), columns, null, new float[0]);
+    }
+    float[] values = new float[slots.size() * table.dimension()];
+    table.gather(slots.toIntArray(), slots.size(), values);
     try (NDManager scratch = manager.newSubManager()) {
       Weights w = new Weights(scratch, buffer, parameters, false);
-      NDArray tags = w.input(values, values.length, false, slots.length, table.dimension());
-      FactoredView view = model.factored();
-      return view == null
-          ? new PairwiseTagSide(
-              model, config.userFields(), config.tasks().size(), manager, tags, ids)
-          : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
+      NDArray tags = w.input(values, values.length, false, slots.size(), table.dimension());
+      float[] priors = tagPrior == null ? new float[0] : Weights.read(tagPrior.of(w, tags));
+      TagSide side = side(w, manager, tags, ids.toLongArray());
+      return new ScoredTags(manager, List.copyOf(names), columns, side, priors);
     }
+  }
+
+  private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {
+    FactoredView view = model.factored();
+    return view == null
+        ? new PairwiseTagSide(model, config.userFields(), config.tasks().size(), manager, tags, ids)
+        : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
   }
 }

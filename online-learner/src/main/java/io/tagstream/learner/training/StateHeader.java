@@ -130,6 +130,8 @@ final class StateHeader {
         .append(config.model().fixedScale())
         .append(" ownTags=")
         .append(config.model().ownTags())
+        .append(" tagPrior=")
+        .append(config.model().tagPrior())
         .append(" embedding=")
         .append(config.embedding().dimension())
         .append(ofNetwork(config))

@@ -18,6 +18,7 @@ import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.StagePreferenceHead;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagModels;
+import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
 import io.tagstream.learner.scoring.ProfileScorer;
@@ -48,6 +49,7 @@ public final class Trainer implements AutoCloseable {
   private final TagModel model;
   private final StagePreferenceHead head;
   private final @Nullable OwnTagTerm ownTags;
+  private final @Nullable TagPriorTerm tagPrior;
   private final ParameterSet parameters;
   private final Adam adam;
   private final EmbeddingTable table;
@@ -78,13 +80,19 @@ public final class Trainer implements AutoCloseable {
     if (ownTags != null) {
       ownTags.declare(parameters);
     }
+    tagPrior =
+        config.model().tagPrior() ? new TagPriorTerm(config.tasks().size(), embedding) : null;
+    if (tagPrior != null) {
+      tagPrior.declare(parameters);
+    }
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     bags = new FieldBags(embedding);
     privileged = config.model().network().readsPrivileged() ? config.privilegedFields() : 0;
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
-    scorer = new VocabularyScorer(config, root, model, ownTags, parameters, table, vocabulary);
+    scorer =
+        new VocabularyScorer(config, root, model, ownTags, tagPrior, parameters, table, vocabulary);
   }
 
   /**
@@ -252,7 +260,15 @@ public final class Trainer implements AutoCloseable {
     NDArray tags = w.input(tagValues, tagValues.length, true, tagValues.length / e, e);
     ModelInputs inputs =
         ModelInputs.of(w, fields, tags, privileged(w, impressions, pooled), features(batch, rows));
-    return new Forward(inputs, rows.count() == 0 ? null : model.training(w, inputs), stage);
+    return new Forward(inputs, rows.count() == 0 ? null : outputs(w, inputs), stage);
+  }
+
+  private TrainingOutputs outputs(Weights w, ModelInputs inputs) {
+    TrainingOutputs outputs = model.training(w, inputs);
+    return tagPrior == null
+        ? outputs
+        : new TrainingOutputs(
+            tagPrior.addTo(outputs.logits(), w, inputs), outputs.auxiliary(), outputs.penalty());
   }
 
   /** The privileged bags lie behind those of users. */

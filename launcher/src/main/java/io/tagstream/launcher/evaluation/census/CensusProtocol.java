@@ -2,7 +2,6 @@ package io.tagstream.launcher.evaluation.census;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
@@ -76,13 +75,12 @@ final class CensusProtocol implements Protocol {
   @Override
   public String settings(String method) {
     return """
-        model: {own-tags: false, dimension: 64, hidden: [128], tower: [32], sequence-penalty: 0}
+        model: {own-tags: false, tag-prior: false, dimension: 64, hidden: [128], tower: [32], sequence-penalty: 0}
         embedding: {dimension: 16, learning-rate: 0.02, initial-scale: 0.05}
         optimizer: {learning-rate: 0.001}
         batch.size: 1024
         stage.gamma: 'off'
-        """
-        + MethodName.parse(method).settings();
+        """;
   }
 
   @Override

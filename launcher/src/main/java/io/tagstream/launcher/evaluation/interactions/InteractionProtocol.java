@@ -4,7 +4,6 @@ import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.credit.ShapleyCredit;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
@@ -42,15 +41,14 @@ final class InteractionProtocol implements Protocol {
   @Override
   public String settings(String method) {
     return """
-        model: {own-tags: false, dimension: 64, hidden: [64], tower: [32]}
+        model: {own-tags: false, tag-prior: false, dimension: 64, hidden: [64], tower: [32]}
         embedding: {dimension: 16, learning-rate: 0.05}
         optimizer: {learning-rate: 0.001}
         batch.size: 128
         stage.gamma: 'off'
         profiles: {top-k: %d, margin: 0}
         """
-            .formatted(RankingFigures.LONGEST)
-        + (counted(method) ? "" : MethodName.parse(method).settings());
+        .formatted(RankingFigures.LONGEST);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.tagstream.launcher.evaluation.NextDayConfig;
 import io.tagstream.launcher.evaluation.NextDayEvaluator;
 import io.tagstream.launcher.evaluation.NextDayTable;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.SourceFields;
@@ -61,14 +60,12 @@ final class DailyProtocol implements Protocol {
 
   @Override
   public String settings(String method) {
-    boolean counted = NextDayEvaluator.BASELINES.contains(method);
     return fields.settings()
         + """
         negatives.per-impression: 5
         batch.size: 256
         profiles: {top-k: 1000, margin: 0}
-        """
-        + (counted ? "" : MethodName.parse(method).settings());
+        """;
   }
 
   @Override

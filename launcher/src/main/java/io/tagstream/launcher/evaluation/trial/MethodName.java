@@ -17,7 +17,7 @@ public record MethodName(Network network, List<String> variations) {
 
   /** For help texts. */
   public static final String VARIATIONS =
-      "own-tags, no-own-tags, gamma-sample, gamma-mean, gamma-prediction, gamma-off, negatives-N,"
+      "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction, gamma-off, negatives-N,"
           + " equal-credit, credit-equal, credit-subset, credit-sharing, credit-containing.";
 
   private static final String NEGATIVES = "negatives-";
@@ -31,6 +31,8 @@ public record MethodName(Network network, List<String> variations) {
               "gamma-mean", "stage.gamma: mean",
               "gamma-prediction", "stage.gamma: prediction",
               "gamma-off", "stage.gamma: 'off'",
+              "tag-prior", "model.tag-prior: true",
+              "no-tag-prior", "model.tag-prior: false",
               // A softmax this warm gives every tag of a click the same.
               "equal-credit", "credit.temperature: 1.0e9"));
 
@@ -64,6 +66,14 @@ public record MethodName(Network network, List<String> variations) {
       }
     }
     return new MethodName(network, variations);
+  }
+
+  /** What a name changes, a line of YAML each; nothing where it is no network's. */
+  public static String settingsOf(String name) {
+    boolean network =
+        Stream.of(Network.values())
+            .anyMatch(each -> each.configName().equals(name.split("\\+", 2)[0]));
+    return network ? parse(name).settings() : "";
   }
 
   /** What it changes, a line of YAML each. */
