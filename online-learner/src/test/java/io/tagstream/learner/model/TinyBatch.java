@@ -2,6 +2,7 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
@@ -63,6 +64,27 @@ final class TinyBatch {
       NDArray x = w.input(fields, fields.length, false, I, F * E);
       NDArray t = w.input(tags, tags.length, false, D, E);
       return network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+    }
+  }
+
+  /** The summed absolute gradient that a parameter gets of the sum of what is computed. */
+  double gradient(
+      ParameterSet set, String parameter, BiFunction<Weights, ModelInputs, NDArray> network) {
+    try (NDManager manager = Tensors.cpu()) {
+      JniUtils.setGradMode(true);
+      Weights w = new Weights(manager, new HostBuffer(), set, true);
+      NDArray x = w.input(fields, fields.length, false, I, F * E);
+      NDArray t = w.input(tags, tags.length, false, D, E);
+      NDArray output = network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+      Weights.backward(output, output.onesLike(), false);
+      float[] gradient = new float[Math.toIntExact(w.get(parameter).size())];
+      double sum = 0;
+      if (Weights.readGradient(w.get(parameter), gradient)) {
+        for (float value : gradient) {
+          sum += Math.abs(value);
+        }
+      }
+      return sum;
     }
   }
 }
