@@ -26,7 +26,7 @@ class DtnContractTest extends TagModelContract {
                     8,
                     new Dtn.Gdcn(2, 4),
                     new Dtn.MaskNet(12, 8),
-                    new Dtn.MemoNet(2, 64, 2, true, Dtn.Restoring.AMR, List.of(1)),
+                    new Dtn.MemoNet(1, 64, 2, true, Dtn.Restoring.AMR, List.of(1)),
                     false)));
   }
 }
