@@ -123,7 +123,8 @@ public record ModelConfig(
   }
 
   /**
-   * Feature interactions of DTN. Its towers are those of {@link MultiTask}.
+   * Feature interactions of DTN, which reads neither {@code dimension} nor {@code hidden}: its
+   * units have sizes of their own, and its towers are those of {@link MultiTask}.
    *
    * @param units what each interaction module has
    * @param trimmed units that single modules go without, by task name or {@link Dtn#SHARED}

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Every network against its equations written out in plain Java, on tiny tensors. */
+/** The factored networks and the stage head against their equations in plain Java. */
 class NetworkEquationsTest {
 
   private static final int OUT = 6;
