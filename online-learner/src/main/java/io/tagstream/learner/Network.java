@@ -19,7 +19,9 @@ public enum Network {
   /** Progressive layered extraction; CGC with one level. */
   PLE,
   /** Adaptive information transfer from task to task. */
-  AITM;
+  AITM,
+  /** Deep multiple task-specific feature interactions. */
+  DTN;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {

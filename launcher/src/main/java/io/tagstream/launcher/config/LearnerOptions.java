@@ -76,7 +76,8 @@ final class LearnerOptions {
       Setting.integers(
           "model.tower",
           DEFAULTS.model().multiTask().tower(),
-          "single-task, shared-bottom, moe, mmoe, ple, aitm: hidden layers of each task's tower.");
+          "single-task, shared-bottom, moe, mmoe, ple, aitm, dtn: hidden layers of each task's"
+              + " tower.");
   static final Setting<Double> SEQUENCE_PENALTY =
       decimal(
           "model.sequence-penalty",
@@ -286,7 +287,8 @@ final class LearnerOptions {
             settings.get(TASK_EXPERTS),
             settings.get(LEVELS),
             settings.get(TOWER),
-            settings.get(SEQUENCE_PENALTY).floatValue()));
+            settings.get(SEQUENCE_PENALTY).floatValue()),
+        DtnOptions.dtn(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

@@ -1,5 +1,6 @@
 package io.tagstream.launcher.config;
 
+import java.lang.reflect.Array;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,16 @@ public record Setting<T>(
   static <E extends Enum<E>> Setting<E> choice(String key, Class<E> type, E value, String summary) {
     return of(
         ConfigOptions.key(key).enumType(type).defaultValue(value), ValueType.oneOf(type), summary);
+  }
+
+  @SuppressWarnings("unchecked") // an array of the enum's own type
+  static <E extends Enum<E>> Setting<List<E>> choices(
+      String key, Class<E> type, List<E> value, String summary) {
+    E[] values = value.toArray((E[]) Array.newInstance(type, 0));
+    return of(
+        ConfigOptions.key(key).enumType(type).asList().defaultValues(values),
+        ValueType.someOf(type),
+        summary);
   }
 
   static Setting<List<String>> texts(String key, List<String> value, String summary) {

@@ -71,6 +71,16 @@ record ValueType<T>(String label, Function<Object, T> parser, Function<T, String
         ValueType::name);
   }
 
+  /** Names of an enum, in the form of {@link #oneOf}. */
+  static <E extends Enum<E>> ValueType<List<E>> someOf(Class<E> type) {
+    ValueType<E> one = oneOf(type);
+    ValueType<List<E>> list = list("a list, each " + one.label(), one::parse);
+    return new ValueType<>(
+        list.label(),
+        list.parser(),
+        values -> values.stream().map(one::render).collect(Collectors.joining(", ", "[", "]")));
+  }
+
   private static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -9,6 +9,8 @@ import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.ModelConfig.Dtn.Unit;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.Topic;
@@ -230,5 +232,35 @@ class TagstreamConfigTest {
     assertThat(config.learner().scoring().deniedTags()).containsExactly("spam");
     assertThat(config.profiles().topK()).isEqualTo(3);
     assertThat(config.state().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void unitsOfFeatureInteractionsReachTheirPlaces() throws Exception {
+    ModelConfig.Dtn dtn =
+        TagstreamConfig.parse(
+                "test",
+                """
+                model.name: dtn
+                model.dtn:
+                  units: [gdcn, memonet]
+                  trimmed: {click: [gdcn], shared: memonet}
+                  restoring: amr
+                  key-fields: [0, 3]
+                """)
+            .learner()
+            .model()
+            .dtn();
+    assertThat(dtn.units()).containsExactly(Unit.GDCN, Unit.MEMONET);
+    assertThat(dtn.unitsOf("click")).containsExactly(Unit.MEMONET);
+    assertThat(dtn.unitsOf("shared")).containsExactly(Unit.GDCN);
+    assertThat(dtn.unitsOf("stay")).containsExactly(Unit.GDCN, Unit.MEMONET);
+    assertThat(dtn.memoNet().restoring()).isEqualTo(ModelConfig.Dtn.Restoring.AMR);
+    assertThat(dtn.memoNet().keyFields()).containsExactly(0, 3);
+    assertThat(mistakes("model.dtn: {units: [gdcn, senet], output: 0}")).hasSize(2);
+    assertThat(mistakes("model.dtn.trimmed: {click: [senet]}"))
+        .containsExactly(
+            "model.dtn.trimmed.click: senet - each must be one of gdcn | masknet | memonet");
+    assertThat(mistakes("model.dtn: {units: [gdcn], trimmed: {click: [gdcn]}}"))
+        .containsExactly("model.dtn.trimmed.click: [GDCN] - leaves the module without a unit");
   }
 }

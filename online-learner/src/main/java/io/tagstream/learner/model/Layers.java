@@ -12,6 +12,9 @@ import java.util.List;
 /** The few layers the networks are made of. */
 final class Layers {
 
+  /** What keeps the norm of a field without known features finite. */
+  static final double NORM_EPSILON = 1e-5;
+
   private Layers() {}
 
   /** Declares a chain of linear layers from {@code in} over {@code hidden} to {@code out}. */
@@ -109,6 +112,23 @@ final class Layers {
 
   static NDArray sigmoid(NDArray x) {
     return JniUtils.sigmoid((PtNDArray) x);
+  }
+
+  /** Declares what {@link #layerNorm} reads: gain one and bias zero. */
+  static void declareLayerNorm(ParameterSet set, String name, long width) {
+    set.ones(name + ".gain", width);
+    set.zeros(name + ".bias", width);
+  }
+
+  /** {@code gain ⊙ (x − mean) / √(variance + ε) + bias} along the last axis. */
+  static NDArray layerNorm(Weights w, String name, NDArray x) {
+    NDArray gain = w.get(name + ".gain");
+    return JniUtils.layerNorm(
+        (PtNDArray) x,
+        gain.getShape(),
+        (PtNDArray) gain,
+        (PtNDArray) w.get(name + ".bias"),
+        NORM_EPSILON);
   }
 
   /** Columns {@code from} up to {@code to}: {@code [N, n] → [N, to − from]}. */

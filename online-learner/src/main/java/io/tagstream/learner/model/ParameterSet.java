@@ -2,6 +2,7 @@ package io.tagstream.learner.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,13 @@ public final class ParameterSet {
   @FunctionalInterface
   public interface Pass {
     float at(int row, int column);
+  }
+
+  /** Declares a parameter that starts at one. */
+  public void ones(String name, long... shape) {
+    float[] values = new float[sizeOf(shape)];
+    Arrays.fill(values, 1f);
+    add(new Parameter(name, shape, 1f, values));
   }
 
   /** Declares a parameter that starts at zero. */

@@ -2,6 +2,7 @@ package io.tagstream.learner.model;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.schemas.Task;
 
 /** From configuration to network. */
 public final class TagModels {
@@ -37,6 +38,12 @@ public final class TagModels {
       case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
       case PLE -> new ProgressiveExtraction(tasks, pair, model);
       case AITM -> new AdaptiveTransfer(tasks, pair, model);
+      case DTN ->
+          new Dtn(
+              config.tasks().stream().map(Task::name).toList(),
+              config.userFields(),
+              embedding,
+              model);
     };
   }
 }

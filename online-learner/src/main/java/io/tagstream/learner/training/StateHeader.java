@@ -143,6 +143,7 @@ final class StateHeader {
     return switch (config.model().network()) {
       case TWO_TOWER, MVKE -> "";
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
+      case DTN -> " " + config.model().multiTask() + " " + config.model().dtn();
     };
   }
 

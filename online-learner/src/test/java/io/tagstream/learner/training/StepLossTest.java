@@ -22,6 +22,7 @@ import io.tagstream.learner.model.Weights;
 import io.tagstream.learner.scoring.TagVocabulary;
 import io.tagstream.schemas.Task;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
@@ -149,11 +150,22 @@ class StepLossTest {
     for (Network network : Network.values()) {
       checkGradients(
           config()
-              .withModel(ModelConfig.of(network).withSizes(4, List.of(5)))
+              .withModel(ModelConfig.of(network).withSizes(4, List.of(5)).withDtn(smallDtn()))
               .withEmbedding(
                   new LearnerConfig.Embedding(
                       3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));
     }
+  }
+
+  private static ModelConfig.Dtn smallDtn() {
+    return new ModelConfig.Dtn(
+        List.of(ModelConfig.Dtn.Unit.values()),
+        Map.of(),
+        3,
+        new ModelConfig.Dtn.Gdcn(2, 2),
+        new ModelConfig.Dtn.MaskNet(5, 4),
+        new ModelConfig.Dtn.MemoNet(1, 7, 2, false, ModelConfig.Dtn.Restoring.AMR, List.of(0, 2)),
+        false);
   }
 
   private static void checkGradients(LearnerConfig config) {

@@ -1,0 +1,90 @@
+package io.tagstream.learner.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+
+/** A tiny batch with random embedding values, and what a network computes of it. */
+final class TinyBatch {
+
+  static final int I = 3;
+  static final int F = 4;
+  static final int E = 5;
+  static final int D = 2;
+  static final int[] ROW_IMPRESSION = {0, 0, 1, 2, 2};
+  static final int[] ROW_TAG = {0, 1, 1, 0, 1};
+
+  /** Bags of no, one and two ids; impressions 0 and 2 differ in the order of one bag alone. */
+  static final RowFeatures ROWS =
+      new RowFeatures(
+          ROW_IMPRESSION,
+          ROW_TAG,
+          new long[] {70, 71},
+          new int[] {0, 1, 3, 3, 4, 5, 5, 7, 8, 9, 11, 11, 12},
+          new long[] {11, 12, 13, 14, 15, 16, 17, 14, 11, 13, 12, 14});
+
+  final float[] fields;
+  final float[] tags;
+
+  TinyBatch(SplittableRandom random) {
+    fields = PlainLayers.uniform(random, I * F * E);
+    tags = PlainLayers.uniform(random, D * E);
+  }
+
+  static int rows() {
+    return ROW_TAG.length;
+  }
+
+  /** The user's fields of a row, {@code [F·e]}. */
+  double[] user(int row) {
+    return PlainLayers.slice(fields, ROW_IMPRESSION[row] * F * E, F * E);
+  }
+
+  /** The tag of a row, {@code [e]}. */
+  double[] tag(int row) {
+    return PlainLayers.slice(tags, ROW_TAG[row] * E, E);
+  }
+
+  /** What a model says, {@code [R, K]}. */
+  float[] logits(TagModel model, ParameterSet set) {
+    return read(set, model::logits);
+  }
+
+  /** The values of what a network computes. */
+  float[] read(ParameterSet set, BiFunction<Weights, ModelInputs, NDArray> network) {
+    return compute(set, (w, in) -> Weights.read(network.apply(w, in)));
+  }
+
+  /** What is computed while the batch's tensors live. */
+  <T> T compute(ParameterSet set, BiFunction<Weights, ModelInputs, T> network) {
+    try (NDManager manager = Tensors.cpu()) {
+      Weights w = new Weights(manager, new HostBuffer(), set, false);
+      NDArray x = w.input(fields, fields.length, false, I, F * E);
+      NDArray t = w.input(tags, tags.length, false, D, E);
+      return network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+    }
+  }
+
+  /** The summed absolute gradient that a parameter gets of the sum of what is computed. */
+  double gradient(
+      ParameterSet set, String parameter, BiFunction<Weights, ModelInputs, NDArray> network) {
+    try (NDManager manager = Tensors.cpu()) {
+      JniUtils.setGradMode(true);
+      Weights w = new Weights(manager, new HostBuffer(), set, true);
+      NDArray x = w.input(fields, fields.length, false, I, F * E);
+      NDArray t = w.input(tags, tags.length, false, D, E);
+      NDArray output = network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+      Weights.backward(output, output.onesLike(), false);
+      float[] gradient = new float[Math.toIntExact(w.get(parameter).size())];
+      double sum = 0;
+      if (Weights.readGradient(w.get(parameter), gradient)) {
+        for (float value : gradient) {
+          sum += Math.abs(value);
+        }
+      }
+      return sum;
+    }
+  }
+}
