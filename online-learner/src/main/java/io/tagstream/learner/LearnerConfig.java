@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -63,6 +64,12 @@ public record LearnerConfig(
         "learner.privileged-fields",
         privilegedFields,
         "must not be negative");
+    require(
+        privilegedFields > 0 || !model.readsPrivileged(),
+        "model.ctmvm.mapping",
+        model.ctmvm().mapping().name().toLowerCase(Locale.ROOT),
+        "maps tags to privileged fields, and there are none: name them in features.privileged, or"
+            + " set model.ctmvm.mapping to none");
     require(
         device.matches("auto|cpu|gpu|gpu:\\d+"),
         "learner.device",

@@ -11,7 +11,8 @@ import java.util.Set;
  * Which network, and its sizes.
  *
  * @param network which one
- * @param dimension size {@code d} of user and tag vectors; of what an expert or bottom gives out
+ * @param dimension size {@code d} of user and tag vectors; of what an expert or bottom gives out;
+ *     hidden size of CTMVM's maps and gates
  * @param hidden hidden layer sizes of the towers and of each expert or bottom
  * @param experts MVKE: experts of each task by task name, numbered from 0, every number up to the
  *     largest used; empty for the default of the number of tasks
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param ownTags whether a tag's logit also has a learnt term for standing in the user's own fields
  *     ({@link io.tagstream.learner.model.OwnTagTerm})
  * @param multiTask sizes of the multi-task networks
+ * @param ctmvm how CTMVM maps tags to privileged fields
  */
 public record ModelConfig(
     Network network,
@@ -28,7 +30,8 @@ public record ModelConfig(
     Map<String, Set<Integer>> experts,
     boolean fixedScale,
     boolean ownTags,
-    MultiTask multiTask)
+    MultiTask multiTask,
+    Ctmvm ctmvm)
     implements Serializable {
 
   public ModelConfig {
@@ -54,28 +57,41 @@ public record ModelConfig(
 
   /** A network with the default sizes. */
   public static ModelConfig of(Network network) {
-    return new ModelConfig(network, 64, List.of(64), Map.of(), false, true, MultiTask.defaults());
+    return new ModelConfig(
+        network, 64, List.of(64), Map.of(), false, true, MultiTask.defaults(), Ctmvm.defaults());
   }
 
   /** The same network with other sizes. */
   public ModelConfig withSizes(int newDimension, List<Integer> newHidden) {
     return new ModelConfig(
-        network, newDimension, newHidden, experts, fixedScale, ownTags, multiTask);
+        network, newDimension, newHidden, experts, fixedScale, ownTags, multiTask, ctmvm);
   }
 
   /** The same with or without the term of own tags. */
   public ModelConfig withOwnTags(boolean own) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, own, multiTask);
+    return new ModelConfig(network, dimension, hidden, experts, fixedScale, own, multiTask, ctmvm);
   }
 
   /** The same with other sizes of the multi-task networks. */
   public ModelConfig withMultiTask(MultiTask value) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, ownTags, value);
+    return new ModelConfig(network, dimension, hidden, experts, fixedScale, ownTags, value, ctmvm);
   }
 
   /** The same with other experts of MVKE. */
   public ModelConfig withExperts(Map<String, Set<Integer>> value) {
-    return new ModelConfig(network, dimension, hidden, value, fixedScale, ownTags, multiTask);
+    return new ModelConfig(
+        network, dimension, hidden, value, fixedScale, ownTags, multiTask, ctmvm);
+  }
+
+  /** The same with other mappings of CTMVM. */
+  public ModelConfig withCtmvm(Ctmvm value) {
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, ownTags, multiTask, value);
+  }
+
+  /** Whether this network, so configured, reads the items' privileged fields in training. */
+  public boolean readsPrivileged() {
+    return network.readsPrivileged() && ctmvm.mapping() != Mapping.NONE;
   }
 
   /**
@@ -107,6 +123,41 @@ public record ModelConfig(
     /** Three shared experts, one of each task's own, one level; the penalty of AITM's paper. */
     public static MultiTask defaults() {
       return new MultiTask(3, 1, 1, List.of(32), 0.6f);
+    }
+  }
+
+  /** What stands in CTMVM's tower for the privileged fields that a profile does not know. */
+  public enum Mapping {
+    /** Nothing: the tower sees user and tag. */
+    NONE,
+    /** Privileged knowledge mapping: one map from the tag to all fields together. */
+    PKM,
+    /** Adaptive multi-view mapping: several maps per field, aggregated for user and tag. */
+    AMVM
+  }
+
+  /**
+   * CTMVM's privileged knowledge.
+   *
+   * @param mapping what stands for the privileged fields
+   * @param views AMVM: maps per field, {@code N}
+   * @param rho weight {@code ρ} of the mapping loss
+   * @param supplementary whether a second network learns labels from the privileged fields
+   *     themselves, and with that their embeddings
+   */
+  public record Ctmvm(Mapping mapping, int views, float rho, boolean supplementary)
+      implements Serializable {
+
+    public Ctmvm {
+      Objects.requireNonNull(mapping, "mapping");
+      Rules.require(views > 0, "model.ctmvm.views", views, "must be positive");
+      Rules.require(
+          rho >= 0 && Float.isFinite(rho), "model.ctmvm.rho", rho, "must not be negative");
+    }
+
+    /** Four views and ρ 0.05, the paper's for MovieLens. */
+    public static Ctmvm defaults() {
+      return new Ctmvm(Mapping.AMVM, 4, 0.05f, true);
     }
   }
 

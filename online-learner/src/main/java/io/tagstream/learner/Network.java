@@ -19,11 +19,13 @@ public enum Network {
   /** Progressive layered extraction; CGC with one level. */
   PLE,
   /** Adaptive information transfer from task to task. */
-  AITM;
+  AITM,
+  /** Coalition Tag Multi-View Mapping: one tower, with substitutes of privileged fields. */
+  CTMVM;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {
-    return false;
+    return this == CTMVM;
   }
 
   /** The name in configuration, metrics and snapshots. */

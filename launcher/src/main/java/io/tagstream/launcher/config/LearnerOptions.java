@@ -25,12 +25,13 @@ final class LearnerOptions {
       Setting.integer(
           "model.dimension",
           DEFAULTS.model().dimension(),
-          "Size of user and tag vectors, and of what an expert gives out.");
+          "Size of user and tag vectors, and of what an expert gives out; ctmvm: hidden size of maps and"
+              + " gates.");
   static final Setting<List<Integer>> HIDDEN =
       Setting.integers(
           "model.hidden",
           DEFAULTS.model().hidden(),
-          "Hidden layers of the towers, and of each expert or bottom.");
+          "Hidden layers of the towers, and of each expert or bottom; ctmvm's paper has [128, 64].");
   static final Setting<Map<String, String>> EXPERTS =
       Setting.textMap(
           "model.experts",
@@ -277,7 +278,8 @@ final class LearnerOptions {
             settings.get(TASK_EXPERTS),
             settings.get(LEVELS),
             settings.get(TOWER),
-            settings.get(SEQUENCE_PENALTY).floatValue()));
+            settings.get(SEQUENCE_PENALTY).floatValue()),
+        CtmvmOptions.read(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

@@ -93,12 +93,12 @@ public final class OwnTagTerm {
   }
 
   /**
-   * Adds the term to rows' logits.
+   * Adds the term to the logits of the first rows, as many as there are logits of.
    *
    * @param logits {@code [R, K]}, changed
    */
   public void addTo(float[] logits, float[] weights, RowFeatures rows) {
-    for (int r = 0; r < rows.count(); r++) {
+    for (int r = 0; r < logits.length / tasks; r++) {
       int row = r;
       find(
           rows.impression()[r],

@@ -1,9 +1,13 @@
 package io.tagstream.learner.model;
 
+import java.util.Arrays;
+
 /**
  * The rows of a forward pass with the feature ids behind them, for what a network computes of ids
  * and not of embedding values.
  *
+ * @param shown the first so many rows, {@code S}, are tags of their impression's item; those behind
+ *     are sampled negatives, of which the item's privileged fields say nothing
  * @param impression {@code [R]}: whose bags
  * @param tag {@code [R]}: index into {@code tagIds}
  * @param tagIds {@code [D]}: feature ids of distinct tags
@@ -12,10 +16,26 @@ package io.tagstream.learner.model;
  */
 @SuppressWarnings("ArrayRecordComponent") // read in a loop; never compared
 public record RowFeatures(
-    int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
+    int shown, int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
+
+  /** Rows without sampled ones among them. */
+  public RowFeatures(
+      int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
+    this(impression.length, impression, tag, tagIds, fieldOffsets, fieldIds);
+  }
 
   /** {@code R}. */
   public int count() {
     return impression.length;
+  }
+
+  /** The first {@code S} rows alone. */
+  RowFeatures shownRows() {
+    return new RowFeatures(
+        Arrays.copyOf(impression, shown),
+        Arrays.copyOf(tag, shown),
+        tagIds,
+        fieldOffsets,
+        fieldIds);
   }
 }

@@ -36,6 +36,7 @@ public final class TagModels {
       case MOE -> new MixtureOfExperts(tasks, pair, model, false);
       case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
       case PLE -> new ProgressiveExtraction(tasks, pair, model);
+      case CTMVM -> new Ctmvm(tasks, pair, embedding, config.privilegedFields(), model);
       case AITM -> new AdaptiveTransfer(tasks, pair, model);
     };
   }

@@ -29,7 +29,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +80,7 @@ public final class Trainer implements AutoCloseable {
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     bags = new FieldBags(embedding);
-    privileged = config.model().network().readsPrivileged() ? config.privilegedFields() : 0;
+    privileged = config.model().readsPrivileged() ? config.privilegedFields() : 0;
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
     scorer = new VocabularyScorer(config, root, model, ownTags, parameters, table, vocabulary);
@@ -268,7 +267,12 @@ public final class Trainer implements AutoCloseable {
 
   private static RowFeatures features(MicroBatch batch, TrainingRows rows) {
     return new RowFeatures(
-        rows.impressions(), rows.tags(), rows.tagIds(), batch.fieldOffsets(), batch.fieldIds());
+        batch.rows(),
+        rows.impressions(),
+        rows.tags(),
+        rows.tagIds(),
+        batch.fieldOffsets(),
+        batch.fieldIds());
   }
 
   private StepReport learn(
@@ -291,54 +295,27 @@ public final class Trainer implements AutoCloseable {
       loss += StepLoss.stage(batch, stage, stageGradient);
     }
     RowFeatures features = forward.inputs().features();
-    List<Output> outputs = new ArrayList<>();
-    float[] logits = new float[0];
-    float[] rowGradient = new float[0];
-    if (forward.outputs() != null) {
-      TrainingOutputs trained = forward.outputs();
-      logits = Weights.read(trained.logits());
-      addOwnTags(logits, features);
-      rowGradient = new float[logits.length];
-      loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
-      outputs.add(new Output(trained.logits(), rowGradient));
-      for (NDArray auxiliary : trained.auxiliary()) {
-        float[] gradient = new float[logits.length];
-        loss += StepLoss.crossEntropy(rows, batch, Weights.read(auxiliary), gamma, gradient);
-        outputs.add(new Output(auxiliary, gradient));
-      }
-      if (trained.penalty() != null) {
-        float share = 1f / batch.impressions();
-        loss += share * Weights.read(trained.penalty())[0];
-        outputs.add(new Output(trained.penalty(), new float[] {share}));
-      }
-    }
-    float[] predictions = StepLoss.sigmoids(logits, batch.rows() * batch.tasks());
+    RowLoss ofRows =
+        forward.outputs() == null
+            ? new RowLoss()
+            : new RowLoss(
+                rows, batch, forward.outputs(), gamma, logits -> addOwnTags(logits, features));
+    loss += ofRows.sum();
+    float[] predictions = StepLoss.sigmoids(ofRows.logits(), batch.rows() * batch.tasks());
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
-    for (int n = 0; n < outputs.size(); n++) {
-      backward(w, outputs.get(n), n < outputs.size() - 1);
-    }
+    ofRows.backward(w);
     if (forward.stageLogits() != null) {
-      backward(w, new Output(forward.stageLogits(), stageGradient), false);
+      RowLoss.backward(w, forward.stageLogits(), stageGradient, false);
     }
-    float[][] dense = denseGradients(w, features, rowGradient);
+    float[][] dense = denseGradients(w, features, ofRows.termGradient());
     double norm = norm(dense, collectRowGradients(forward.inputs(), tagFeatures));
     String refusal = refusal(norm);
     if (refusal == null) {
       apply(batch, dense);
     }
     return report(refusal, loss, norm, predictions, stage, rows);
-  }
-
-  /** A tensor with the loss's derivative by it. */
-  @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
-  private record Output(NDArray tensor, float[] gradient) {}
-
-  private static void backward(Weights w, Output output, boolean again) {
-    float[] gradient = output.gradient();
-    NDArray seed = w.input(gradient, gradient.length, false, output.tensor().getShape().getShape());
-    Weights.backward(output.tensor(), seed, again);
   }
 
   private void addOwnTags(float[] logits, RowFeatures features) {
@@ -348,13 +325,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private float[][] denseGradients(Weights w, RowFeatures features, float[] rowGradient) {
+  private float[][] denseGradients(Weights w, RowFeatures features, float[] termGradient) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
       if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        ownTags.gradient(rowGradient, features, gradients[p]);
+        ownTags.gradient(termGradient, features, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(all.get(p).name()), gradients[p]);

@@ -18,6 +18,7 @@ import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.StagePreferenceHead;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagModels;
+import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
 import io.tagstream.learner.scoring.TagVocabulary;
 import io.tagstream.schemas.Task;
@@ -149,6 +150,7 @@ class StepLossTest {
     for (Network network : Network.values()) {
       checkGradients(
           config()
+              .withPrivilegedFields(2)
               .withModel(ModelConfig.of(network).withSizes(4, List.of(5)))
               .withEmbedding(
                   new LearnerConfig.Embedding(
@@ -198,6 +200,7 @@ class StepLossTest {
     final MicroBatch batch;
     final float[] fields;
     final float[] tags;
+    final float[] privileged = uniform(new SplittableRandom(17), 2 * 2 * 3);
     final float[][] dense;
     final float[] fieldGradient;
     final float[] tagGradient;
@@ -258,17 +261,16 @@ class StepLossTest {
                 rows.tagIds(),
                 batch.fieldOffsets(),
                 batch.fieldIds());
-        NDArray logits = model.logits(w, ModelInputs.of(w, x, t, null, features));
+        NDArray items = w.input(privileged, privileged.length, false, 2, 6);
+        TrainingOutputs outputs = model.training(w, ModelInputs.of(w, x, t, items, features));
         float[] stageGradient = new float[4];
-        float[] rowGradient = new float[6];
         float[] predictions = StepLoss.sigmoids(Weights.read(stage), 4);
         float[] gamma = {0.5f, 1f, 1.5f, 0.25f};
-        double loss =
-            StepLoss.stage(batch, predictions, stageGradient)
-                + StepLoss.crossEntropy(rows, batch, Weights.read(logits), gamma, rowGradient);
+        RowLoss ofRows = new RowLoss(rows, batch, outputs, gamma, logits -> {});
+        double loss = StepLoss.stage(batch, predictions, stageGradient) + ofRows.sum();
         if (gradients) {
-          Weights.backward(logits, w.input(rowGradient, 6, false, 3, 2), false);
-          Weights.backward(stage, w.input(stageGradient, 4, false, 2, 2), false);
+          ofRows.backward(w);
+          RowLoss.backward(w, stage, stageGradient, false);
           for (int p = 0; p < dense.length; p++) {
             dense[p] = new float[parameters.all().get(p).size()];
             Weights.readGradient(w.get(parameters.all().get(p).name()), dense[p]);
