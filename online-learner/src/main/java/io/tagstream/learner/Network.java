@@ -21,7 +21,11 @@ public enum Network {
   /** Adaptive information transfer from task to task. */
   AITM,
   /** Coalition Tag Multi-View Mapping: one tower, with substitutes of privileged fields. */
-  CTMVM;
+  CTMVM,
+  /** One tower on user and tags, CTMVM's baseline. */
+  YOUTUBE,
+  /** Attention over user fields, crossed, times the tag. */
+  UTPM;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {

@@ -135,12 +135,19 @@ final class LearnerOptions {
           "batch.flush-interval",
           DEFAULTS.batch().flushInterval(),
           "fast: a batch waits no longer than this.");
+  static final Setting<LearnerConfig.TagsInput> TAGS_INPUT =
+      Setting.choice(
+          "batch.tags-input",
+          LearnerConfig.TagsInput.class,
+          DEFAULTS.batch().tagsInput(),
+          "What training sees of an item's tags: split for a row per tag, with Shapley weights, or"
+              + " pooled for one row with the mean of their embeddings, without.");
   static final Setting<LearnerConfig.SplitNormalise> SPLIT =
       Setting.choice(
           "batch.split-normalise",
           LearnerConfig.SplitNormalise.class,
           DEFAULTS.batch().splitNormalise(),
-          "Weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
+          "split: weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
 
   static final Setting<Long> SEED =
       Setting.whole("learner.seed", DEFAULTS.seed(), "Seed of every random choice of the learner.");
@@ -199,6 +206,7 @@ final class LearnerOptions {
         MODE,
         BATCH_SIZE,
         FLUSH_INTERVAL,
+        TAGS_INPUT,
         SPLIT,
         SEED,
         DEVICE,
@@ -235,6 +243,7 @@ final class LearnerOptions {
                     settings.get(MODE),
                     settings.get(BATCH_SIZE),
                     settings.get(FLUSH_INTERVAL),
+                    settings.get(TAGS_INPUT),
                     settings.get(SPLIT)),
             otherwise::batch);
     LearnerConfig.Stage stage =

@@ -1,6 +1,7 @@
 package io.tagstream.learner.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The rows of a forward pass with the feature ids behind them, for what a network computes of ids
@@ -9,19 +10,34 @@ import java.util.Arrays;
  * @param shown the first so many rows, {@code S}, are tags of their impression's item; those behind
  *     are sampled negatives, of which the item's privileged fields say nothing
  * @param impression {@code [R]}: whose bags
- * @param tag {@code [R]}: index into {@code tagIds}
- * @param tagIds {@code [D]}: feature ids of distinct tags
+ * @param tag {@code [R]}: which bag of tags
+ * @param tagOffsets {@code [D + 1]}: where in {@code tagIds} a bag begins: one tag, or all tags of
+ *     an item that are pooled
+ * @param tagIds feature ids of all bags of tags
  * @param fieldOffsets {@code [I·F + 1]}: where in {@code fieldIds} a user field's bag begins
  * @param fieldIds ids of all bags
  */
 @SuppressWarnings("ArrayRecordComponent") // read in a loop; never compared
 public record RowFeatures(
-    int shown, int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
+    int shown,
+    int[] impression,
+    int[] tag,
+    int[] tagOffsets,
+    long[] tagIds,
+    int[] fieldOffsets,
+    long[] fieldIds) {
 
-  /** Rows without sampled ones among them. */
+  /** Rows of one tag each, without sampled ones among them. */
   public RowFeatures(
       int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
-    this(impression.length, impression, tag, tagIds, fieldOffsets, fieldIds);
+    this(
+        impression.length,
+        impression,
+        tag,
+        IntStream.rangeClosed(0, tagIds.length).toArray(),
+        tagIds,
+        fieldOffsets,
+        fieldIds);
   }
 
   /** {@code R}. */
@@ -32,8 +48,10 @@ public record RowFeatures(
   /** The first {@code S} rows alone. */
   RowFeatures shownRows() {
     return new RowFeatures(
+        shown,
         Arrays.copyOf(impression, shown),
         Arrays.copyOf(tag, shown),
+        tagOffsets,
         tagIds,
         fieldOffsets,
         fieldIds);

@@ -37,6 +37,8 @@ public final class TagModels {
       case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
       case PLE -> new ProgressiveExtraction(tasks, pair, model);
       case CTMVM -> new Ctmvm(tasks, pair, embedding, config.privilegedFields(), model);
+      case YOUTUBE -> new YouTube(tasks, pair, model);
+      case UTPM -> new Utpm(tasks, config.userFields(), embedding, model);
       case AITM -> new AdaptiveTransfer(tasks, pair, model);
     };
   }

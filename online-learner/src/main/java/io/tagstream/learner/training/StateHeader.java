@@ -140,7 +140,7 @@ final class StateHeader {
   /** What decides the shape of one family of networks alone. */
   private static String ofNetwork(LearnerConfig config) {
     return switch (config.model().network()) {
-      case TWO_TOWER, MVKE -> "";
+      case TWO_TOWER, MVKE, YOUTUBE, UTPM -> "";
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
       case CTMVM -> mapping(config);
     };

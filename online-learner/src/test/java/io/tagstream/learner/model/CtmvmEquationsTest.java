@@ -103,7 +103,13 @@ class CtmvmEquationsTest {
         w.input(tags, tags.length, trained, D, E),
         w.input(privileged, privileged.length, trained, I, P * E),
         new RowFeatures(
-            SHOWN, ROW_IMPRESSION, ROW_TAG, new long[D], new int[I * F + 1], new long[0]));
+            SHOWN,
+            ROW_IMPRESSION,
+            ROW_TAG,
+            new int[] {0, 1, 2, 3},
+            new long[D],
+            new int[I * F + 1],
+            new long[0]));
   }
 
   private double[] user(int row) {

@@ -40,7 +40,8 @@ class StepLossTest {
   private static LearnerConfig normalised(LearnerConfig config) {
     LearnerConfig.Batch b = config.batch();
     return config.withBatch(
-        new LearnerConfig.Batch(b.mode(), b.size(), b.flushInterval(), SplitNormalise.IMPRESSION));
+        new LearnerConfig.Batch(
+            b.mode(), b.size(), b.flushInterval(), b.tagsInput(), SplitNormalise.IMPRESSION));
   }
 
   /** Two impressions: a click with two tags, and a soft label with one; the second is not first. */
@@ -256,8 +257,10 @@ class StepLossTest {
         NDArray stage = head.logits(w, x);
         RowFeatures features =
             new RowFeatures(
+                rows.shown(),
                 rows.impressions(),
                 rows.tags(),
+                rows.tagOffsets(),
                 rows.tagIds(),
                 batch.fieldOffsets(),
                 batch.fieldIds());
