@@ -22,6 +22,7 @@ import java.util.Set;
  *     ({@link io.tagstream.learner.model.OwnTagTerm})
  * @param multiTask sizes of the multi-task networks
  * @param ctmvm how CTMVM maps tags to privileged fields
+ * @param cwtm how CWTM masks an item's tags
  */
 public record ModelConfig(
     Network network,
@@ -31,7 +32,8 @@ public record ModelConfig(
     boolean fixedScale,
     boolean ownTags,
     MultiTask multiTask,
-    Ctmvm ctmvm)
+    Ctmvm ctmvm,
+    Cwtm cwtm)
     implements Serializable {
 
   public ModelConfig {
@@ -58,35 +60,51 @@ public record ModelConfig(
   /** A network with the default sizes. */
   public static ModelConfig of(Network network) {
     return new ModelConfig(
-        network, 64, List.of(64), Map.of(), false, true, MultiTask.defaults(), Ctmvm.defaults());
+        network,
+        64,
+        List.of(64),
+        Map.of(),
+        false,
+        true,
+        MultiTask.defaults(),
+        Ctmvm.defaults(),
+        Cwtm.defaults());
   }
 
   /** The same network with other sizes. */
   public ModelConfig withSizes(int newDimension, List<Integer> newHidden) {
     return new ModelConfig(
-        network, newDimension, newHidden, experts, fixedScale, ownTags, multiTask, ctmvm);
+        network, newDimension, newHidden, experts, fixedScale, ownTags, multiTask, ctmvm, cwtm);
   }
 
   /** The same with or without the term of own tags. */
   public ModelConfig withOwnTags(boolean own) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, own, multiTask, ctmvm);
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, own, multiTask, ctmvm, cwtm);
   }
 
   /** The same with other sizes of the multi-task networks. */
   public ModelConfig withMultiTask(MultiTask value) {
-    return new ModelConfig(network, dimension, hidden, experts, fixedScale, ownTags, value, ctmvm);
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, ownTags, value, ctmvm, cwtm);
   }
 
   /** The same with other experts of MVKE. */
   public ModelConfig withExperts(Map<String, Set<Integer>> value) {
     return new ModelConfig(
-        network, dimension, hidden, value, fixedScale, ownTags, multiTask, ctmvm);
+        network, dimension, hidden, value, fixedScale, ownTags, multiTask, ctmvm, cwtm);
   }
 
   /** The same with other mappings of CTMVM. */
   public ModelConfig withCtmvm(Ctmvm value) {
     return new ModelConfig(
-        network, dimension, hidden, experts, fixedScale, ownTags, multiTask, value);
+        network, dimension, hidden, experts, fixedScale, ownTags, multiTask, value, cwtm);
+  }
+
+  /** The same with another masking of CWTM. */
+  public ModelConfig withCwtm(Cwtm value) {
+    return new ModelConfig(
+        network, dimension, hidden, experts, fixedScale, ownTags, multiTask, ctmvm, value);
   }
 
   /** Whether this network, so configured, reads the items' privileged fields in training. */
@@ -158,6 +176,39 @@ public record ModelConfig(
     /** Four views and ρ 0.05, the paper's for MovieLens. */
     public static Ctmvm defaults() {
       return new Ctmvm(Mapping.AMVM, 4, 0.05f, true);
+    }
+  }
+
+  /** How the one tag of an item is drawn that CWTM sees. */
+  public enum Masking {
+    /** RMM: uniformly. */
+    RANDOM,
+    /** WMM: by the scores of an importance network. */
+    WEIGHTED
+  }
+
+  /**
+   * CWTM's tag masking.
+   *
+   * @param masking how the tag that stays is drawn
+   * @param contrast weight {@code λ} of the contrast with all tags of the item; 0 for none
+   * @param temperature {@code τ} of the contrast
+   */
+  public record Cwtm(Masking masking, float contrast, float temperature) implements Serializable {
+
+    public Cwtm {
+      Objects.requireNonNull(masking, "masking");
+      Rules.require(
+          contrast >= 0 && Float.isFinite(contrast),
+          "model.cwtm.contrast",
+          contrast,
+          "must not be negative");
+      Rules.requirePositive("model.cwtm.temperature", temperature);
+    }
+
+    /** Weighted, with some contrast. */
+    public static Cwtm defaults() {
+      return new Cwtm(Masking.WEIGHTED, 0.1f, 0.2f);
     }
   }
 

@@ -25,7 +25,9 @@ public enum Network {
   /** One tower on user and tags, CTMVM's baseline. */
   YOUTUBE,
   /** Attention over user fields, crossed, times the tag. */
-  UTPM;
+  UTPM,
+  /** Contrast weighted tag masking on two towers. */
+  CWTM;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {

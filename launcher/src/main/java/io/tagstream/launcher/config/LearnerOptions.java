@@ -288,7 +288,8 @@ final class LearnerOptions {
             settings.get(LEVELS),
             settings.get(TOWER),
             settings.get(SEQUENCE_PENALTY).floatValue()),
-        CtmvmOptions.read(settings));
+        CtmvmOptions.read(settings),
+        CwtmOptions.read(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

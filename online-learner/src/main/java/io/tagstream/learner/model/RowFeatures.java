@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
  *
  * @param shown the first so many rows, {@code S}, are tags of their impression's item; those behind
  *     are sampled negatives, of which the item's privileged fields say nothing
+ * @param draw seed of what a network draws at random in this pass
  * @param impression {@code [R]}: whose bags
  * @param tag {@code [R]}: which bag of tags
  * @param tagOffsets {@code [D + 1]}: where in {@code tagIds} a bag begins: one tag, or all tags of
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // read in a loop; never compared
 public record RowFeatures(
     int shown,
+    long draw,
     int[] impression,
     int[] tag,
     int[] tagOffsets,
@@ -32,6 +34,7 @@ public record RowFeatures(
       int[] impression, int[] tag, long[] tagIds, int[] fieldOffsets, long[] fieldIds) {
     this(
         impression.length,
+        0,
         impression,
         tag,
         IntStream.rangeClosed(0, tagIds.length).toArray(),
@@ -49,6 +52,7 @@ public record RowFeatures(
   RowFeatures shownRows() {
     return new RowFeatures(
         shown,
+        draw,
         Arrays.copyOf(impression, shown),
         Arrays.copyOf(tag, shown),
         tagOffsets,

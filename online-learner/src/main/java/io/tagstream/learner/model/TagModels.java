@@ -15,14 +15,8 @@ public final class TagModels {
     int tasks = config.tasks().size();
     PairInput pair = new PairInput(config.userFields(), embedding);
     return switch (model.network()) {
-      case TWO_TOWER ->
-          new TwoTower(
-              tasks,
-              config.userFields(),
-              embedding,
-              model.dimension(),
-              model.hidden(),
-              model.fixedScale());
+      case TWO_TOWER -> twoTower(config);
+      case CWTM -> new Cwtm(twoTower(config), pair, model);
       case MVKE ->
           new Mvke(
               config.userFields(),
@@ -41,5 +35,16 @@ public final class TagModels {
       case UTPM -> new Utpm(tasks, config.userFields(), embedding, model);
       case AITM -> new AdaptiveTransfer(tasks, pair, model);
     };
+  }
+
+  private static TwoTower twoTower(LearnerConfig config) {
+    ModelConfig model = config.model();
+    return new TwoTower(
+        config.tasks().size(),
+        config.userFields(),
+        config.embedding().dimension(),
+        model.dimension(),
+        model.hidden(),
+        model.fixedScale());
   }
 }

@@ -41,6 +41,10 @@ final class RowLoss {
     logits = Weights.read(trained.logits());
     termGradient = new float[logits.length];
     crossEntropy(rows, batch, trained.logits(), logits, gamma, term);
+    if (trained.reported() != null) {
+      logits = Weights.read(trained.reported());
+      term.accept(logits);
+    }
     for (NDArray auxiliary : trained.auxiliary()) {
       crossEntropy(rows, batch, auxiliary, Weights.read(auxiliary), gamma, term);
     }
@@ -72,7 +76,7 @@ final class RowLoss {
     return sum;
   }
 
-  /** {@code [R, K]}: the logits with the term. */
+  /** {@code [R, K]}: what is said at profile time, with the term. */
   float[] logits() {
     return logits;
   }

@@ -143,6 +143,7 @@ final class StateHeader {
       case TWO_TOWER, MVKE, YOUTUBE, UTPM -> "";
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
       case CTMVM -> mapping(config);
+      case CWTM -> " masking=" + config.model().cwtm().masking();
     };
   }
 

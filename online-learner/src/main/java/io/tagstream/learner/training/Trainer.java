@@ -249,6 +249,7 @@ public final class Trainer implements AutoCloseable {
   private static RowFeatures features(MicroBatch batch, TrainingRows rows) {
     return new RowFeatures(
         rows.shown(),
+        rows.draw(),
         rows.impressions(),
         rows.tags(),
         rows.tagOffsets(),

@@ -30,9 +30,11 @@ final class TrainingRows {
   private final IntArrayList tagOffsets = new IntArrayList();
   private final LongArrayList tagIds = new LongArrayList();
   private final int shown;
+  private final long draw;
 
   TrainingRows(MicroBatch batch, LearnerConfig config, TagVocabulary vocabulary, long step) {
     this.batch = batch;
+    this.draw = config.seed() * 31 + step;
     this.pooled = config.batch().tagsInput() == TagsInput.POOLED;
     this.negativeWeight = config.negatives().weight();
     this.scale = scales(batch, config.batch().splitNormalise());
@@ -45,7 +47,7 @@ final class TrainingRows {
     this.shown = impression.size();
     int perImpression = config.negatives().perImpression();
     if (perImpression > 0 && vocabulary.size() > 1) {
-      sample(perImpression, vocabulary, new SplittableRandom(config.seed() * 31 + step));
+      sample(perImpression, vocabulary, new SplittableRandom(draw));
     }
   }
 
@@ -150,6 +152,11 @@ final class TrainingRows {
   /** Rows of the batch and sampled ones. */
   int count() {
     return impression.size();
+  }
+
+  /** Seed of what is drawn in this step. */
+  long draw() {
+    return draw;
   }
 
   /** Rows of the batch, {@code S}; they are the first. */

@@ -104,6 +104,7 @@ class CtmvmEquationsTest {
         w.input(privileged, privileged.length, trained, I, P * E),
         new RowFeatures(
             SHOWN,
+            0,
             ROW_IMPRESSION,
             ROW_TAG,
             new int[] {0, 1, 2, 3},

@@ -53,6 +53,7 @@ class OwnTagTermTest {
     RowFeatures pooled =
         new RowFeatures(
             2,
+            0,
             new int[] {0, 3},
             new int[] {0, 1},
             new int[] {0, 2, 4},
