@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
@@ -144,6 +145,39 @@ class StepLossTest {
     assertThat(StepLoss.binaryCrossEntropy(800, 0)).isEqualTo(800);
     assertThat(StepLoss.binaryCrossEntropy(-800, 0)).isZero();
     assertThat(StepLoss.binaryCrossEntropy(-800, 1)).isEqualTo(800);
+  }
+
+  @Test
+  void theTermIsPartOfEveryOutputAndWhatIsReportedOfNone() {
+    float[] term = {0.1f, -0.2f, 0.3f, 0.4f, -0.5f, 0.6f};
+    RowLoss here = rowLoss(term);
+    assertThat(here.logits()).hasSize(6);
+    assertThat(here.logits()[0]).as("reported 5, and the term").isEqualTo(5.1f);
+    for (int n = 0; n < term.length; n++) {
+      float[] moved = term.clone();
+      moved[n] += 1e-3f;
+      double quotient = (rowLoss(moved).sum() - here.sum()) / 1e-3;
+      assertThat((double) here.termGradient()[n]).isCloseTo(quotient, Offset.offset(2e-3));
+    }
+  }
+
+  /** Logits of three rows, auxiliary ones of the first two, others that are reported. */
+  private static RowLoss rowLoss(float[] term) {
+    try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
+      NDArray logits = manager.create(new float[] {1, -1, 2, 0.5f, 0, 1}, new Shape(3, 2));
+      NDArray auxiliary = manager.create(new float[] {0.5f, 2, -1, 1}, new Shape(2, 2));
+      NDArray reported = manager.create(new float[] {5, 5, 5, 5, 5, 5}, new Shape(3, 2));
+      return new RowLoss(
+          new TrainingRows(batch(), config(), new TagVocabulary(10), 0),
+          batch(),
+          new TrainingOutputs(logits, List.of(auxiliary), null, reported),
+          new float[] {0.5f, 1f, 1.5f, 0.25f},
+          values -> {
+            for (int n = 0; n < values.length; n++) {
+              values[n] += term[n];
+            }
+          });
+    }
   }
 
   @Test
