@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -63,6 +64,12 @@ public record LearnerConfig(
         "learner.privileged-fields",
         privilegedFields,
         "must not be negative");
+    require(
+        privilegedFields > 0 || !model.readsPrivileged(),
+        "model.ctmvm.mapping",
+        model.ctmvm().mapping().name().toLowerCase(Locale.ROOT),
+        "maps tags to privileged fields, and there are none: name them in features.privileged, or"
+            + " set model.ctmvm.mapping to none");
     require(
         device.matches("auto|cpu|gpu|gpu:\\d+"),
         "learner.device",
@@ -285,6 +292,14 @@ public record LearnerConfig(
     DETERMINISTIC
   }
 
+  /** What a row of training sees of an item's tags. */
+  public enum TagsInput {
+    /** One of them: a row per tag, as a profile is scored; with Shapley weights. */
+    SPLIT,
+    /** The mean of their embeddings: a row per impression; Shapley weights do not apply. */
+    POOLED
+  }
+
   /** What an impression with {@code L} tags weighs when it is split into one row per tag. */
   public enum SplitNormalise {
     /** {@code L}, as in the paper. */
@@ -299,20 +314,32 @@ public record LearnerConfig(
    * @param mode when a batch is trained
    * @param size impressions of a batch
    * @param flushInterval {@link Mode#FAST}: a batch waits no longer than this, in processing time
-   * @param splitNormalise weight of an impression with several tags
+   * @param tagsInput whether an impression with several tags is a row per tag or one
+   * @param splitNormalise weight of an impression with several tags, when it is split
    */
-  public record Batch(Mode mode, int size, Duration flushInterval, SplitNormalise splitNormalise)
+  public record Batch(
+      Mode mode,
+      int size,
+      Duration flushInterval,
+      TagsInput tagsInput,
+      SplitNormalise splitNormalise)
       implements Serializable {
 
     public Batch {
       Objects.requireNonNull(mode, "mode");
+      Objects.requireNonNull(tagsInput, "tagsInput");
       Objects.requireNonNull(splitNormalise, "splitNormalise");
       require(size > 0, "batch.size", size, "must be positive");
       requirePositive("batch.flush-interval", flushInterval);
     }
 
     public static Batch defaults() {
-      return new Batch(Mode.FAST, 512, Duration.ofMillis(50), SplitNormalise.NONE);
+      return new Batch(Mode.FAST, 512, Duration.ofMillis(50), TagsInput.SPLIT, SplitNormalise.NONE);
+    }
+
+    /** The same with another input of tags. */
+    public Batch withTagsInput(TagsInput value) {
+      return new Batch(mode, size, flushInterval, value, splitNormalise);
     }
   }
 

@@ -1,21 +1,19 @@
 package io.tagstream.learner;
 
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * Which network, and its sizes.
  *
  * @param network which one
- * @param dimension size {@code d} of user and tag vectors; of what an expert or bottom gives out
+ * @param dimension size {@code d} of user and tag vectors; of what an expert or bottom gives out;
+ *     hidden size of CTMVM's maps and gates
  * @param hidden hidden layer sizes of the towers and of each expert or bottom
  * @param experts MVKE: experts of each task by task name, numbered from 0, every number up to the
  *     largest used; empty for the default of the number of tasks
@@ -27,6 +25,8 @@ import java.util.function.Consumer;
  *     ({@link io.tagstream.learner.model.TagPriorTerm})
  * @param multiTask sizes of the multi-task networks
  * @param dtn units and sizes of DTN
+ * @param ctmvm how CTMVM maps tags to privileged fields
+ * @param cwtm how CWTM masks an item's tags
  */
 public record ModelConfig(
     Network network,
@@ -37,7 +37,9 @@ public record ModelConfig(
     boolean ownTags,
     boolean tagPrior,
     MultiTask multiTask,
-    Dtn dtn)
+    DtnConfig dtn,
+    Ctmvm ctmvm,
+    Cwtm cwtm)
     implements Serializable {
 
   public ModelConfig {
@@ -72,7 +74,9 @@ public record ModelConfig(
         true,
         true,
         MultiTask.defaults(),
-        Dtn.defaults());
+        DtnConfig.defaults(),
+        Ctmvm.defaults(),
+        Cwtm.defaults());
   }
 
   /** The same network with other sizes. */
@@ -105,8 +109,23 @@ public record ModelConfig(
   }
 
   /** The same with other units or sizes of DTN. */
-  public ModelConfig withDtn(Dtn value) {
+  public ModelConfig withDtn(DtnConfig value) {
     return with(draft -> draft.dtn = value);
+  }
+
+  /** The same with other mappings of CTMVM. */
+  public ModelConfig withCtmvm(Ctmvm value) {
+    return with(draft -> draft.ctmvm = value);
+  }
+
+  /** The same with another masking of CWTM. */
+  public ModelConfig withCwtm(Cwtm value) {
+    return with(draft -> draft.cwtm = value);
+  }
+
+  /** Whether this network, so configured, reads the items' privileged fields in training. */
+  public boolean readsPrivileged() {
+    return network.readsPrivileged() && ctmvm.mapping() != Mapping.NONE;
   }
 
   private ModelConfig with(Consumer<Draft> change) {
@@ -124,7 +143,9 @@ public record ModelConfig(
     private boolean ownTags;
     private boolean tagPrior;
     private MultiTask multiTask;
-    private Dtn dtn;
+    private DtnConfig dtn;
+    private Ctmvm ctmvm;
+    private Cwtm cwtm;
 
     Draft(ModelConfig from) {
       this.from = from;
@@ -135,6 +156,8 @@ public record ModelConfig(
       tagPrior = from.tagPrior;
       multiTask = from.multiTask;
       dtn = from.dtn;
+      ctmvm = from.ctmvm;
+      cwtm = from.cwtm;
     }
 
     ModelConfig build() {
@@ -147,7 +170,9 @@ public record ModelConfig(
           ownTags,
           tagPrior,
           multiTask,
-          dtn);
+          dtn,
+          ctmvm,
+          cwtm);
     }
   }
 
@@ -183,155 +208,71 @@ public record ModelConfig(
     }
   }
 
+  /** What stands in CTMVM's tower for the privileged fields that a profile does not know. */
+  public enum Mapping {
+    /** Nothing: the tower sees user and tag. */
+    NONE,
+    /** Privileged knowledge mapping: one map from the tag to all fields together. */
+    PKM,
+    /** Adaptive multi-view mapping: several maps per field, aggregated for user and tag. */
+    AMVM
+  }
+
   /**
-   * Feature interactions of DTN, which reads neither {@code dimension} nor {@code hidden}: its
-   * units have sizes of their own, and its towers are those of {@link MultiTask}.
+   * CTMVM's privileged knowledge.
    *
-   * @param units what each interaction module has
-   * @param trimmed units that single modules go without, by task name or {@link Dtn#SHARED}
-   * @param output size of what a unit gives out
-   * @param gdcn gated cross layers
-   * @param maskNet sizes of the mask block
-   * @param memoNet memories of crossed features
-   * @param stopGradient whether a task's loss leaves the probability of the task before it alone
+   * @param mapping what stands for the privileged fields
+   * @param views AMVM: maps per field, {@code N}
+   * @param rho weight {@code ρ} of the mapping loss
+   * @param supplementary whether a second network learns labels from the privileged fields
+   *     themselves, and with that their embeddings
    */
-  public record Dtn(
-      List<Unit> units,
-      Map<String, List<Unit>> trimmed,
-      int output,
-      Gdcn gdcn,
-      MaskNet maskNet,
-      MemoNet memoNet,
-      boolean stopGradient)
+  public record Ctmvm(Mapping mapping, int views, float rho, boolean supplementary)
       implements Serializable {
 
-    /** Name of the module of all tasks. */
-    public static final String SHARED = "shared";
-
-    public Dtn {
-      units = List.copyOf(units);
+    public Ctmvm {
+      Objects.requireNonNull(mapping, "mapping");
+      Rules.require(views > 0, "model.ctmvm.views", views, "must be positive");
       Rules.require(
-          !units.isEmpty() && Set.copyOf(units).size() == units.size(),
-          "model.dtn.units",
-          units,
-          "must name at least one unit, each once");
-      // Sorted: a checkpoint names its structure in words that compare.
-      TreeMap<String, List<Unit>> sorted = new TreeMap<>();
-      trimmed.forEach((module, list) -> sorted.put(module, List.copyOf(list)));
-      trimmed = Collections.unmodifiableSortedMap(sorted);
-      for (Map.Entry<String, List<Unit>> entry : trimmed.entrySet()) {
-        Rules.require(
-            !entry.getValue().containsAll(units),
-            "model.dtn.trimmed." + entry.getKey(),
-            entry.getValue(),
-            "leaves the module without a unit");
-      }
-      positive("output", output);
+          rho >= 0 && Float.isFinite(rho), "model.ctmvm.rho", rho, "must not be negative");
     }
 
-    /** All units, an eighth of the paper's output size; pairs with the tag. */
-    public static Dtn defaults() {
-      return new Dtn(
-          List.of(Unit.values()),
-          Map.of(),
-          64,
-          new Gdcn(2, 32),
-          new MaskNet(128, 64),
-          new MemoNet(2, 4096, 2, false, Restoring.LMR, List.of()),
-          false);
+    /** Four views and ρ 0.05, the paper's for MovieLens. */
+    public static Ctmvm defaults() {
+      return new Ctmvm(Mapping.AMVM, 4, 0.05f, true);
+    }
+  }
+
+  /** How the one tag of an item is drawn that CWTM sees. */
+  public enum Masking {
+    /** RMM: uniformly. */
+    RANDOM,
+    /** WMM: by the scores of an importance network. */
+    WEIGHTED
+  }
+
+  /**
+   * CWTM's tag masking.
+   *
+   * @param masking how the tag that stays is drawn
+   * @param contrast weight {@code λ} of the contrast with all tags of the item; 0 for none
+   * @param temperature {@code τ} of the contrast
+   */
+  public record Cwtm(Masking masking, float contrast, float temperature) implements Serializable {
+
+    public Cwtm {
+      Objects.requireNonNull(masking, "masking");
+      Rules.require(
+          contrast >= 0 && Float.isFinite(contrast),
+          "model.cwtm.contrast",
+          contrast,
+          "must not be negative");
+      Rules.requirePositive("model.cwtm.temperature", temperature);
     }
 
-    /** The units of a module, by task name or {@link #SHARED}. */
-    public List<Unit> unitsOf(String module) {
-      List<Unit> without = trimmed.getOrDefault(module, List.of());
-      return units.stream().filter(unit -> !without.contains(unit)).toList();
-    }
-
-    /** Ways to let features interact. */
-    public enum Unit {
-      /** Gated deep cross network. */
-      GDCN,
-      /** Masks made from the instance. */
-      MASKNET,
-      /** Memories of crossed features. */
-      MEMONET;
-
-      /** The name in configuration. */
-      public String configName() {
-        return name().toLowerCase(Locale.ROOT);
-      }
-    }
-
-    /** How MemoNet makes one vector of the words a crossed feature was hashed to. */
-    public enum Restoring {
-      /** Linear memory restoring: a linear map. */
-      LMR,
-      /** Attentive memory restoring: weighted by the pair's own embeddings before it. */
-      AMR
-    }
-
-    /**
-     * GDCN.
-     *
-     * @param layers gated cross layers
-     * @param rank of each cross and gate matrix, as a product of two; 0 for full matrices
-     */
-    public record Gdcn(int layers, int rank) implements Serializable {
-      public Gdcn {
-        positive("cross-layers", layers);
-        Rules.require(rank >= 0, "model.dtn.cross-rank", rank, "must not be negative");
-      }
-    }
-
-    /**
-     * MaskNet.
-     *
-     * @param mask width of the layer that makes masks
-     * @param block width of the block
-     */
-    public record MaskNet(int mask, int block) implements Serializable {
-      public MaskNet {
-        positive("mask-width", mask);
-        positive("block-width", block);
-      }
-    }
-
-    /**
-     * MemoNet.
-     *
-     * @param nets memories of a unit (HCNets), each with its own codebook
-     * @param words of a codebook
-     * @param functions hash functions of a memory
-     * @param codebookPerFunction whether each function has words of its own
-     * @param restoring how words become a vector
-     * @param keyFields a pair of fields is crossed when one of them is among these; user fields are
-     *     numbered from 0, the tag follows the last of them; empty for the tag alone
-     */
-    public record MemoNet(
-        int nets,
-        int words,
-        int functions,
-        boolean codebookPerFunction,
-        Restoring restoring,
-        List<Integer> keyFields)
-        implements Serializable {
-      public MemoNet {
-        positive("hcnets", nets);
-        positive("codebook-words", words);
-        positive("hash-functions", functions);
-        Objects.requireNonNull(restoring, "restoring");
-        keyFields = List.copyOf(keyFields);
-        Rules.require(
-            keyFields.stream().allMatch(field -> field >= 0)
-                && Set.copyOf(keyFields).size() == keyFields.size(),
-            "model.dtn.key-fields",
-            keyFields,
-            "must be different fields, numbered from 0");
-      }
-    }
-
-    private static void positive(String key, int value) {
-      Rules.require(value > 0, "model.dtn." + key, value, "must be positive");
+    /** Weighted, with some contrast. */
+    public static Cwtm defaults() {
+      return new Cwtm(Masking.WEIGHTED, 0.1f, 0.2f);
     }
   }
 

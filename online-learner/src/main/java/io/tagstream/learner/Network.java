@@ -21,11 +21,19 @@ public enum Network {
   /** Adaptive information transfer from task to task. */
   AITM,
   /** Deep multiple task-specific feature interactions. */
-  DTN;
+  DTN,
+  /** Coalition Tag Multi-View Mapping: one tower, with substitutes of privileged fields. */
+  CTMVM,
+  /** One tower on user and tags, CTMVM's baseline. */
+  YOUTUBE,
+  /** Attention over user fields, crossed, times the tag. */
+  UTPM,
+  /** Contrast weighted tag masking on two towers. */
+  CWTM;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {
-    return false;
+    return this == CTMVM;
   }
 
   /** The name in configuration, metrics and snapshots. */

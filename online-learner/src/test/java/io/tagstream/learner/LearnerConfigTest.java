@@ -38,6 +38,23 @@ class LearnerConfigTest {
         .hasMessageStartingWith("negatives.per-impression: -1");
     assertThatThrownBy(() -> LearnerConfig.defaults(List.of(), 3))
         .hasMessageStartingWith("tasks: []");
+    assertThatThrownBy(() -> LearnerConfig.defaults().withModel(ModelConfig.of(Network.CTMVM)))
+        .hasMessageStartingWith("model.ctmvm.mapping: amvm")
+        .hasMessageContaining("features.privileged");
+    assertThatThrownBy(() -> new ModelConfig.Ctmvm(ModelConfig.Mapping.AMVM, 0, 0.05f, true))
+        .hasMessage("model.ctmvm.views: 0 - must be positive");
+    assertThatThrownBy(() -> new ModelConfig.Ctmvm(ModelConfig.Mapping.PKM, 1, -1f, true))
+        .hasMessageStartingWith("model.ctmvm.rho: -1.0");
+  }
+
+  @Test
+  void ctmvmWithoutMappingReadsNoPrivilegedFields() {
+    ModelConfig.Ctmvm none = new ModelConfig.Ctmvm(ModelConfig.Mapping.NONE, 4, 0.05f, true);
+    ModelConfig model = ModelConfig.of(Network.CTMVM).withCtmvm(none);
+    assertThat(model.readsPrivileged()).isFalse();
+    assertThat(LearnerConfig.defaults().withModel(model).privilegedFields()).isZero();
+    assertThat(ModelConfig.of(Network.CTMVM).readsPrivileged()).isTrue();
+    assertThat(ModelConfig.of(Network.PLE).readsPrivileged()).isFalse();
   }
 
   @Test

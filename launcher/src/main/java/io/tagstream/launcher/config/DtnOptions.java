@@ -1,6 +1,6 @@
 package io.tagstream.launcher.config;
 
-import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.DtnConfig;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,14 +9,13 @@ import java.util.Map;
 /** Section {@code model.dtn}: units of feature interactions and their sizes. */
 final class DtnOptions {
 
-  private static final ModelConfig.Dtn DEFAULTS = ModelConfig.Dtn.defaults();
-  private static final ValueType<ModelConfig.Dtn.Unit> UNIT =
-      ValueType.oneOf(ModelConfig.Dtn.Unit.class);
+  private static final DtnConfig DEFAULTS = DtnConfig.defaults();
+  private static final ValueType<DtnConfig.Unit> UNIT = ValueType.oneOf(DtnConfig.Unit.class);
 
-  static final Setting<List<ModelConfig.Dtn.Unit>> UNITS =
+  static final Setting<List<DtnConfig.Unit>> UNITS =
       Setting.choices(
           "model.dtn.units",
-          ModelConfig.Dtn.Unit.class,
+          DtnConfig.Unit.class,
           DEFAULTS.units(),
           "Units of each interaction module, of every task and the shared one.");
   static final Setting<Map<String, String>> TRIMMED =
@@ -67,10 +66,10 @@ final class DtnOptions {
           "model.dtn.codebook-per-function",
           DEFAULTS.memoNet().codebookPerFunction(),
           "memonet: true for so many words per hash function, false for words they share.");
-  static final Setting<ModelConfig.Dtn.Restoring> RESTORING =
+  static final Setting<DtnConfig.Restoring> RESTORING =
       Setting.choice(
           "model.dtn.restoring",
-          ModelConfig.Dtn.Restoring.class,
+          DtnConfig.Restoring.class,
           DEFAULTS.memoNet().restoring(),
           "memonet: words become a vector by a linear map, lmr, or weighted by the pair's own"
               + " embeddings before it, amr.");
@@ -107,16 +106,16 @@ final class DtnOptions {
         STOP_GRADIENT);
   }
 
-  static ModelConfig.Dtn dtn(Settings settings) {
-    Map<String, List<ModelConfig.Dtn.Unit>> trimmed = new HashMap<>();
+  static DtnConfig dtn(Settings settings) {
+    Map<String, List<DtnConfig.Unit>> trimmed = new HashMap<>();
     settings.get(TRIMMED).forEach((module, list) -> trimmed.put(module, units(module, list)));
-    return new ModelConfig.Dtn(
+    return new DtnConfig(
         settings.get(UNITS),
         trimmed,
         settings.get(OUTPUT),
-        new ModelConfig.Dtn.Gdcn(settings.get(CROSS_LAYERS), settings.get(CROSS_RANK)),
-        new ModelConfig.Dtn.MaskNet(settings.get(MASK_WIDTH), settings.get(BLOCK_WIDTH)),
-        new ModelConfig.Dtn.MemoNet(
+        new DtnConfig.Gdcn(settings.get(CROSS_LAYERS), settings.get(CROSS_RANK)),
+        new DtnConfig.MaskNet(settings.get(MASK_WIDTH), settings.get(BLOCK_WIDTH)),
+        new DtnConfig.MemoNet(
             settings.get(HCNETS),
             settings.get(CODEBOOK_WORDS),
             settings.get(HASH_FUNCTIONS),
@@ -126,7 +125,7 @@ final class DtnOptions {
         settings.get(STOP_GRADIENT));
   }
 
-  private static List<ModelConfig.Dtn.Unit> units(String module, String list) {
+  private static List<DtnConfig.Unit> units(String module, String list) {
     try {
       return Arrays.stream(list.split(",", -1)).map(UNIT::parse).toList();
     } catch (IllegalArgumentException e) {

@@ -25,12 +25,13 @@ final class LearnerOptions {
       Setting.integer(
           "model.dimension",
           DEFAULTS.model().dimension(),
-          "Size of user and tag vectors, and of what an expert gives out.");
+          "Size of user and tag vectors, and of what an expert gives out; ctmvm: hidden size of maps and"
+              + " gates.");
   static final Setting<List<Integer>> HIDDEN =
       Setting.integers(
           "model.hidden",
           DEFAULTS.model().hidden(),
-          "Hidden layers of the towers, and of each expert or bottom.");
+          "Hidden layers of the towers, and of each expert or bottom; ctmvm's paper has [128, 64].");
   static final Setting<Map<String, String>> EXPERTS =
       Setting.textMap(
           "model.experts",
@@ -142,12 +143,19 @@ final class LearnerOptions {
           "batch.flush-interval",
           DEFAULTS.batch().flushInterval(),
           "fast: a batch waits no longer than this.");
+  static final Setting<LearnerConfig.TagsInput> TAGS_INPUT =
+      Setting.choice(
+          "batch.tags-input",
+          LearnerConfig.TagsInput.class,
+          DEFAULTS.batch().tagsInput(),
+          "What training sees of an item's tags: split for a row per tag, with Shapley weights, or"
+              + " pooled for one row with the mean of their embeddings, without.");
   static final Setting<LearnerConfig.SplitNormalise> SPLIT =
       Setting.choice(
           "batch.split-normalise",
           LearnerConfig.SplitNormalise.class,
           DEFAULTS.batch().splitNormalise(),
-          "Weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
+          "split: weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
 
   static final Setting<Long> SEED =
       Setting.whole("learner.seed", DEFAULTS.seed(), "Seed of every random choice of the learner.");
@@ -207,6 +215,7 @@ final class LearnerOptions {
         MODE,
         BATCH_SIZE,
         FLUSH_INTERVAL,
+        TAGS_INPUT,
         SPLIT,
         SEED,
         DEVICE,
@@ -243,6 +252,7 @@ final class LearnerOptions {
                     settings.get(MODE),
                     settings.get(BATCH_SIZE),
                     settings.get(FLUSH_INTERVAL),
+                    settings.get(TAGS_INPUT),
                     settings.get(SPLIT)),
             otherwise::batch);
     LearnerConfig.Stage stage =
@@ -288,7 +298,9 @@ final class LearnerOptions {
             settings.get(LEVELS),
             settings.get(TOWER),
             settings.get(SEQUENCE_PENALTY).floatValue()),
-        DtnOptions.dtn(settings));
+        DtnOptions.dtn(settings),
+        CtmvmOptions.read(settings),
+        CwtmOptions.read(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

@@ -8,9 +8,9 @@ import io.tagstream.features.credit.CreditReading;
 import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.launcher.config.KafkaOptions.Delivery;
+import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.ModelConfig;
-import io.tagstream.learner.ModelConfig.Dtn.Unit;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.Topic;
@@ -236,7 +236,7 @@ class TagstreamConfigTest {
 
   @Test
   void unitsOfFeatureInteractionsReachTheirPlaces() throws Exception {
-    ModelConfig.Dtn dtn =
+    DtnConfig dtn =
         TagstreamConfig.parse(
                 "test",
                 """
@@ -254,7 +254,7 @@ class TagstreamConfigTest {
     assertThat(dtn.unitsOf("click")).containsExactly(Unit.MEMONET);
     assertThat(dtn.unitsOf("shared")).containsExactly(Unit.GDCN);
     assertThat(dtn.unitsOf("stay")).containsExactly(Unit.GDCN, Unit.MEMONET);
-    assertThat(dtn.memoNet().restoring()).isEqualTo(ModelConfig.Dtn.Restoring.AMR);
+    assertThat(dtn.memoNet().restoring()).isEqualTo(DtnConfig.Restoring.AMR);
     assertThat(dtn.memoNet().keyFields()).containsExactly(0, 3);
     assertThat(mistakes("model.dtn: {units: [gdcn, senet], output: 0}")).hasSize(2);
     assertThat(mistakes("model.dtn.trimmed: {click: [senet]}"))

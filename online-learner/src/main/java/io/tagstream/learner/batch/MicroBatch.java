@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * What one training step reads: {@code I} impressions with their user side, and {@code R} rows, one
- * per tag of an impression ({@code tags.input = split}). {@code F} user fields, {@code K} tasks,
- * {@code D} distinct tags. An impression without tags has no rows, yet still teaches the stage
- * head. Arrays are handed out without a copy and must not be written.
+ * per tag of an impression (which {@code batch.tags-input = pooled} joins again). {@code F} user
+ * fields, {@code K} tasks, {@code D} distinct tags. An impression without tags has no rows, yet
+ * still teaches the stage head. Arrays are handed out without a copy and must not be written.
  */
 public final class MicroBatch {
 

@@ -55,11 +55,6 @@ public final class FieldBags {
     }
   }
 
-  /** Adds a feature that is in no bag, such as a tag; returns the index of its row. */
-  public int addSingle(long id) {
-    return distinct.add(id);
-  }
-
   /** The batch's distinct features. */
   public DistinctIds distinct() {
     return distinct;
@@ -116,18 +111,6 @@ public final class FieldBags {
         }
       }
     }
-  }
-
-  /** Adds one row's gradient, {@code d} values from {@code at}, to a distinct feature's. */
-  public void addGradient(int feature, float[] gradients, int at) {
-    for (int c = 0; c < dimension; c++) {
-      rowGradients[feature * dimension + c] += gradients[at + c];
-    }
-  }
-
-  /** Copies the weights of a distinct feature. */
-  public void copyRow(int feature, float[] target, int at) {
-    System.arraycopy(rowValues, feature * dimension, target, at, dimension);
   }
 
   /** {@code [distinct, d]}: gradients per distinct feature. */

@@ -1,6 +1,6 @@
 package io.tagstream.learner.model;
 
-import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.DtnConfig;
 import java.util.stream.IntStream;
 import net.openhft.hashing.LongHashFunction;
 
@@ -17,10 +17,10 @@ final class CodebookAddresses {
   private static final LongHashFunction TOKEN = LongHashFunction.xx3(SEED);
 
   private final FieldPairs pairs;
-  private final ModelConfig.Dtn.MemoNet sizes;
+  private final DtnConfig.MemoNet sizes;
   private final LongHashFunction[] functions;
 
-  CodebookAddresses(FieldPairs pairs, ModelConfig.Dtn.MemoNet sizes) {
+  CodebookAddresses(FieldPairs pairs, DtnConfig.MemoNet sizes) {
     this.pairs = pairs;
     this.sizes = sizes;
     this.functions =

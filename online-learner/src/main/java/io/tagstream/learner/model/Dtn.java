@@ -2,8 +2,9 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.ModelConfig;
-import io.tagstream.learner.ModelConfig.Dtn.Unit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -34,7 +35,7 @@ final class Dtn implements TagModel {
   private final List<String> tasks;
   private final int userFields;
   private final int embedding;
-  private final ModelConfig.Dtn sizes;
+  private final DtnConfig sizes;
   private final List<InteractionModule> modules = new ArrayList<>();
   private final CodebookAddresses addresses;
   private final boolean remembers;
@@ -54,10 +55,10 @@ final class Dtn implements TagModel {
     this.embedding = embedding;
     this.sizes = model.dtn();
     for (String module : sizes.trimmed().keySet()) {
-      if (!tasks.contains(module) && !module.equals(ModelConfig.Dtn.SHARED)) {
+      if (!tasks.contains(module) && !module.equals(DtnConfig.SHARED)) {
         throw new IllegalArgumentException(
             "model.dtn.trimmed: %s - is no task; modules are %s and %s"
-                .formatted(module, tasks, ModelConfig.Dtn.SHARED));
+                .formatted(module, tasks, DtnConfig.SHARED));
       }
     }
     int fields = userFields + 1;
@@ -73,7 +74,7 @@ final class Dtn implements TagModel {
     for (int k = 0; k < tasks.size(); k++) {
       modules.add(new InteractionModule("module." + k, sizes.unitsOf(tasks.get(k)), kinds));
     }
-    List<Unit> ofShared = sizes.unitsOf(ModelConfig.Dtn.SHARED);
+    List<Unit> ofShared = sizes.unitsOf(DtnConfig.SHARED);
     modules.add(new InteractionModule("module.shared", ofShared, kinds));
     remembers = modules.stream().anyMatch(module -> module.units().contains(Unit.MEMONET));
     towers = new TaskTowers(tasks.size(), 2 * output, model.multiTask().tower());
@@ -116,7 +117,7 @@ final class Dtn implements TagModel {
    * How much a task listens to a unit.
    *
    * @param task whose gate
-   * @param module whose unit, by task name or {@link ModelConfig.Dtn#SHARED}
+   * @param module whose unit, by task name or {@link DtnConfig#SHARED}
    * @param unit which unit
    * @param mean the gate's weight, mean over rows; weights of one gate sum to 1
    */
@@ -159,7 +160,7 @@ final class Dtn implements TagModel {
   }
 
   private List<Source> sources(int module) {
-    String name = module < tasks.size() ? tasks.get(module) : ModelConfig.Dtn.SHARED;
+    String name = module < tasks.size() ? tasks.get(module) : DtnConfig.SHARED;
     return modules.get(module).units().stream().map(unit -> new Source(name, unit)).toList();
   }
 

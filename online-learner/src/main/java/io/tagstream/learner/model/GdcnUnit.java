@@ -1,7 +1,7 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.DtnConfig;
 
 /**
  * Gated deep cross network (GDCN; Wang et al., CIKM 2023, "Towards Deeper, Lighter and
@@ -31,7 +31,7 @@ final class GdcnUnit implements InteractionUnit {
    * @param width {@code D}
    * @param output size of what it gives out
    */
-  GdcnUnit(int width, int output, ModelConfig.Dtn.Gdcn sizes) {
+  GdcnUnit(int width, int output, DtnConfig.Gdcn sizes) {
     this.width = width;
     this.output = output;
     this.layers = sizes.layers();

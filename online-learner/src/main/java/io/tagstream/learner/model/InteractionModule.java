@@ -1,7 +1,7 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDList;
-import io.tagstream.learner.ModelConfig.Dtn.Unit;
+import io.tagstream.learner.DtnConfig.Unit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -106,6 +106,19 @@ final class Layers {
     return sigmoid(doubled);
   }
 
+  /** As {@link #mlp} with tanh between layers. */
+  static NDArray tanhMlp(Weights w, String name, NDArray x, int hiddenLayers) {
+    NDArray y = x;
+    for (int layer = 0; layer < hiddenLayers; layer++) {
+      y = tanh(linear(w, name + "." + layer, y));
+    }
+    return linear(w, name + "." + hiddenLayers, y);
+  }
+
+  static NDArray tanh(NDArray x) {
+    return JniUtils.tanh((PtNDArray) x);
+  }
+
   static NDArray relu(NDArray x) {
     return JniUtils.relu((PtNDArray) x);
   }
@@ -134,6 +147,11 @@ final class Layers {
   /** Columns {@code from} up to {@code to}: {@code [N, n] → [N, to − from]}. */
   static NDArray columns(NDArray x, int from, int to) {
     return x.get(new NDIndex(":, {}:{}", from, to));
+  }
+
+  /** The first rows: {@code [N, …] → [count, …]}. */
+  static NDArray firstRows(NDArray x, int count) {
+    return x.get(new NDIndex(":{}", count));
   }
 
   static NDArray softmax(NDArray x, int axis) {

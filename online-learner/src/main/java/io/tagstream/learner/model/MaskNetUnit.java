@@ -1,7 +1,7 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.DtnConfig;
 
 /**
  * A block of MaskNet (Wang, She and Zhang 2021, "MaskNet: Introducing Feature-Wise Multiplication
@@ -22,7 +22,7 @@ final class MaskNetUnit implements InteractionUnit {
   private final int fields;
   private final int embedding;
   private final int output;
-  private final ModelConfig.Dtn.MaskNet sizes;
+  private final DtnConfig.MaskNet sizes;
 
   /**
    * A unit.
@@ -31,7 +31,7 @@ final class MaskNetUnit implements InteractionUnit {
    * @param embedding {@code e}
    * @param output size of what it gives out
    */
-  MaskNetUnit(int fields, int embedding, int output, ModelConfig.Dtn.MaskNet sizes) {
+  MaskNetUnit(int fields, int embedding, int output, DtnConfig.MaskNet sizes) {
     this.fields = fields;
     this.embedding = embedding;
     this.output = output;

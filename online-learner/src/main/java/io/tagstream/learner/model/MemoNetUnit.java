@@ -2,8 +2,8 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.tagstream.learner.ModelConfig;
-import io.tagstream.learner.ModelConfig.Dtn.Restoring;
+import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.DtnConfig.Restoring;
 
 /**
  * MemoNet (Zhang and Zhang, CIKM 2023, "MemoNet: Memorizing All Cross Features' Representations
@@ -32,7 +32,7 @@ final class MemoNetUnit implements InteractionUnit {
   private final int embedding;
   private final int output;
   private final int codebookRows;
-  private final ModelConfig.Dtn.MemoNet sizes;
+  private final DtnConfig.MemoNet sizes;
 
   /**
    * A unit.
@@ -41,7 +41,7 @@ final class MemoNetUnit implements InteractionUnit {
    * @param embedding {@code e}
    * @param output size of what it gives out
    */
-  MemoNetUnit(FieldPairs pairs, int embedding, int output, ModelConfig.Dtn.MemoNet sizes) {
+  MemoNetUnit(FieldPairs pairs, int embedding, int output, DtnConfig.MemoNet sizes) {
     this.pairs = pairs;
     this.embedding = embedding;
     this.output = output;

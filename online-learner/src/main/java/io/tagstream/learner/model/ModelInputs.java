@@ -35,6 +35,20 @@ public record ModelInputs(
         features);
   }
 
+  /** The inputs without sampled negatives: {@code S} rows. */
+  ModelInputs shownRows() {
+    if (features.shown() == features.count()) {
+      return this;
+    }
+    return new ModelInputs(
+        fields,
+        tags,
+        privileged,
+        Layers.firstRows(rowImpression, features.shown()),
+        Layers.firstRows(rowTag, features.shown()),
+        features.shownRows());
+  }
+
   /** The privileged fields, where training needs them. */
   NDArray privilegedForTraining() {
     if (privileged == null) {

@@ -93,24 +93,43 @@ public final class OwnTagTerm {
   }
 
   /**
-   * Adds the term to rows' logits.
+   * Adds the term to the logits of the first rows, as many as there are logits of; that of tags
+   * which are pooled is the mean of theirs.
    *
    * @param logits {@code [R, K]}, changed
    */
   public void addTo(float[] logits, float[] weights, RowFeatures rows) {
-    for (int r = 0; r < rows.count(); r++) {
+    for (int r = 0; r < logits.length / tasks; r++) {
       int row = r;
       find(
-          rows.impression()[r],
-          rows.fieldOffsets(),
-          rows.fieldIds(),
-          rows.tagIds()[rows.tag()[r]],
-          column -> {
+          rows,
+          r,
+          (column, share) -> {
             for (int k = 0; k < tasks; k++) {
-              logits[row * tasks + k] += weight(weights, k, column);
+              logits[row * tasks + k] += share * weight(weights, k, column);
             }
           });
     }
+  }
+
+  /** Finds every tag of a row; each has an equal share of it. */
+  private void find(RowFeatures rows, int row, SharedMatch match) {
+    int from = rows.tagOffsets()[rows.tag()[row]];
+    int to = rows.tagOffsets()[rows.tag()[row] + 1];
+    float share = 1f / (to - from);
+    for (int n = from; n < to; n++) {
+      find(
+          rows.impression()[row],
+          rows.fieldOffsets(),
+          rows.fieldIds(),
+          rows.tagIds()[n],
+          column -> match.at(column, share));
+    }
+  }
+
+  @FunctionalInterface
+  private interface SharedMatch {
+    void at(int weight, float share);
   }
 
   /**
@@ -124,13 +143,11 @@ public final class OwnTagTerm {
     for (int r = 0; r < rows.count(); r++) {
       int row = r;
       find(
-          rows.impression()[r],
-          rows.fieldOffsets(),
-          rows.fieldIds(),
-          rows.tagIds()[rows.tag()[r]],
-          column -> {
+          rows,
+          r,
+          (column, share) -> {
             for (int k = 0; k < tasks; k++) {
-              gradient[k * fields * PLACES + column] += logitGradient[row * tasks + k];
+              gradient[k * fields * PLACES + column] += share * logitGradient[row * tasks + k];
             }
           });
     }

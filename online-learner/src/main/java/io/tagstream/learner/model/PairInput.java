@@ -26,7 +26,18 @@ final class PairInput {
 
   /** Declares {@code W [out, F·e + e]} in its two parts, and {@code b [out]}. */
   void declareLinear(ParameterSet set, String name, int out) {
-    long width = (long) userWidth + tagWidth;
+    declareLinear(set, name, 0, out);
+  }
+
+  /**
+   * Declares a layer on {@code [user; tag; m]}, {@code m} of so many values further: {@code W_m
+   * [out, further]} beside the two other parts.
+   */
+  void declareLinear(ParameterSet set, String name, int further, int out) {
+    long width = (long) userWidth + tagWidth + further;
+    if (further > 0) {
+      set.glorot(name + ".further.weight", width, out, out, further);
+    }
     set.glorot(name + ".user.weight", width, out, out, userWidth);
     set.glorot(name + ".tag.weight", width, out, out, tagWidth);
     set.zeros(name + ".bias", out);
@@ -34,9 +45,26 @@ final class PairInput {
 
   /** {@code W [user; tag] + b} of every row: {@code [R, out]}. */
   NDArray linear(Weights w, String name, ModelInputs in) {
-    NDArray user = Layers.linear(in.fields(), w.get(name + ".user.weight"), w.get(name + ".bias"));
-    NDArray tag = in.tags().matMul(w.get(name + ".tag.weight").transpose());
-    return Layers.rows(user, in.rowImpression()).add(Layers.rows(tag, in.rowTag()));
+    NDArray user = Layers.rows(userPart(w, name, in), in.rowImpression());
+    return user.add(Layers.rows(tagPart(w, name, in), in.rowTag()));
+  }
+
+  /** {@code W_u u + b} of every impression: {@code [I, out]}. */
+  NDArray userPart(Weights w, String name, ModelInputs in) {
+    return Layers.linear(in.fields(), w.get(name + ".user.weight"), w.get(name + ".bias"));
+  }
+
+  /** {@code W_t t} of every distinct tag: {@code [D, out]}. */
+  NDArray tagPart(Weights w, String name, ModelInputs in) {
+    return in.tags().matMul(w.get(name + ".tag.weight").transpose());
+  }
+
+  /**
+   * {@code W_m m}, to be added to {@link #linear}: {@code [n, further] → [n, out]}, computed where
+   * {@code m} differs, per row, per distinct tag or per impression.
+   */
+  static NDArray further(Weights w, String name, NDArray m) {
+    return m.matMul(w.get(name + ".further.weight").transpose());
   }
 
   /** Declares an expert: a chain of layers from {@code x} over {@code hidden} to {@code out}. */

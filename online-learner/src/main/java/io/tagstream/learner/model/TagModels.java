@@ -16,14 +16,8 @@ public final class TagModels {
     int tasks = config.tasks().size();
     PairInput pair = new PairInput(config.userFields(), embedding);
     return switch (model.network()) {
-      case TWO_TOWER ->
-          new TwoTower(
-              tasks,
-              config.userFields(),
-              embedding,
-              model.dimension(),
-              model.hidden(),
-              model.fixedScale());
+      case TWO_TOWER -> twoTower(config);
+      case CWTM -> new Cwtm(twoTower(config), pair, model);
       case MVKE ->
           new Mvke(
               config.userFields(),
@@ -37,6 +31,9 @@ public final class TagModels {
       case MOE -> new MixtureOfExperts(tasks, pair, model, false);
       case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
       case PLE -> new ProgressiveExtraction(tasks, pair, model);
+      case CTMVM -> new Ctmvm(tasks, pair, embedding, config.privilegedFields(), model);
+      case YOUTUBE -> new YouTube(tasks, pair, model);
+      case UTPM -> new Utpm(tasks, config.userFields(), embedding, model);
       case AITM -> new AdaptiveTransfer(tasks, pair, model);
       case DTN ->
           new Dtn(
@@ -45,5 +42,16 @@ public final class TagModels {
               embedding,
               model);
     };
+  }
+
+  private static TwoTower twoTower(LearnerConfig config) {
+    ModelConfig model = config.model();
+    return new TwoTower(
+        config.tasks().size(),
+        config.userFields(),
+        config.embedding().dimension(),
+        model.dimension(),
+        model.hidden(),
+        model.fixedScale());
   }
 }

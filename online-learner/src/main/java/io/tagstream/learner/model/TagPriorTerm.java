@@ -1,6 +1,7 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 
 /**
  * What a tag's logit gains whoever the user is: {@code z^k += ⟨v^k, e_t⟩}, linear in the tag's
@@ -36,9 +37,21 @@ public final class TagPriorTerm {
     parameters.zerosAtRate(PARAMETER, RATE, tasks, embedding);
   }
 
-  /** Adds the term to logits {@code [R, K]}. */
-  public NDArray addTo(NDArray logits, Weights w, ModelInputs in) {
-    return logits.add(Layers.rows(of(w, in.tags()), in.rowTag()));
+  /** Adds the term to every output. */
+  public TrainingOutputs addTo(TrainingOutputs outputs, Weights w, ModelInputs in) {
+    NDArray ofRows = Layers.rows(of(w, in.tags()), in.rowTag());
+    NDArray reported = outputs.reported();
+    return new TrainingOutputs(
+        outputs.logits().add(ofRows),
+        outputs.auxiliary().stream().map(logits -> logits.add(first(ofRows, logits))).toList(),
+        outputs.penalty(),
+        reported == null ? null : reported.add(ofRows));
+  }
+
+  /** As many of the rows as there are logits: an auxiliary output may cover the first alone. */
+  private static NDArray first(NDArray ofRows, NDArray logits) {
+    long rows = logits.getShape().get(0);
+    return rows == ofRows.getShape().get(0) ? ofRows : ofRows.get(new NDIndex("0:{}", rows));
   }
 
   /** The term of tags: {@code [T, e] → [T, K]}. */

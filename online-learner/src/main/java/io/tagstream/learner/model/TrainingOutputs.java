@@ -7,15 +7,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a network trains on.
  *
- * @param logits {@code [R, K]}: what it says, as at profile time
- * @param auxiliary further logits {@code [R, K]} of the same rows, each with the same weighted
- *     cross-entropy in the loss
+ * @param logits {@code [R, K]}: what the first cross-entropy is of
+ * @param auxiliary further logits of the first rows, each with the same weighted cross-entropy in
+ *     the loss: {@code [R, K]} of all, or {@code [S, K]} without sampled negatives
  * @param penalty a scalar: further terms of the loss, summed over rows; null for none
+ * @param reported {@code [R, K]}: what it says at profile time, where it trains on something else
+ *     than that; null where {@code logits} are it
  */
-public record TrainingOutputs(NDArray logits, List<NDArray> auxiliary, @Nullable NDArray penalty) {
+public record TrainingOutputs(
+    NDArray logits,
+    List<NDArray> auxiliary,
+    @Nullable NDArray penalty,
+    @Nullable NDArray reported) {
 
   public TrainingOutputs {
     auxiliary = List.copyOf(auxiliary);
+  }
+
+  /** Trained as scored. */
+  TrainingOutputs(NDArray logits, List<NDArray> auxiliary, @Nullable NDArray penalty) {
+    this(logits, auxiliary, penalty, null);
   }
 
   /** Logits alone. */

@@ -1,6 +1,7 @@
 package io.tagstream.learner.training;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
@@ -141,9 +142,22 @@ final class StateHeader {
   /** What decides the shape of one family of networks alone. */
   private static String ofNetwork(LearnerConfig config) {
     return switch (config.model().network()) {
-      case TWO_TOWER, MVKE -> "";
+      case TWO_TOWER, MVKE, YOUTUBE, UTPM -> "";
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
       case DTN -> " " + config.model().multiTask() + " " + config.model().dtn();
+      case CTMVM -> mapping(config);
+      case CWTM -> " masking=" + config.model().cwtm().masking();
+    };
+  }
+
+  private static String mapping(LearnerConfig config) {
+    ModelConfig.Ctmvm ctmvm = config.model().ctmvm();
+    return switch (ctmvm.mapping()) {
+      case NONE -> " mapping=NONE";
+      case PKM, AMVM ->
+          " privileged=%d mapping=%s views=%d supplementary=%s"
+              .formatted(
+                  config.privilegedFields(), ctmvm.mapping(), ctmvm.views(), ctmvm.supplementary());
     };
   }
 

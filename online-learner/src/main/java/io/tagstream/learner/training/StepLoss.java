@@ -13,7 +13,7 @@ final class StepLoss {
   private StepLoss() {}
 
   /**
-   * Weighted cross-entropy of all rows.
+   * Weighted cross-entropy of the first rows, as many as there are logits of.
    *
    * @param logits {@code z [R, K]}
    * @param gamma {@code [I, K]}
@@ -26,7 +26,7 @@ final class StepLoss {
     int[] impressions = rows.impressions();
     double share = 1.0 / batch.impressions();
     double sum = 0;
-    for (int r = 0; r < rows.count(); r++) {
+    for (int r = 0; r < logits.length / tasks; r++) {
       for (int k = 0; k < tasks; k++) {
         double weight = share * gamma[impressions[r] * tasks + k] * rows.weight(r, k);
         double z = logits[r * tasks + k];

@@ -49,7 +49,10 @@ public final class StepReport {
     return gradientNorm;
   }
 
-  /** {@code [R, K]}: probabilities of the real rows, made before the step. */
+  /**
+   * {@code [R, K]}: probabilities of the batch's rows, made before the step; where an impression's
+   * tags are pooled, each of its rows has that of the impression.
+   */
   public float[] predictions() {
     return predictions;
   }

@@ -30,7 +30,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ public final class Trainer implements AutoCloseable {
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     bags = new FieldBags(embedding);
-    privileged = config.model().network().readsPrivileged() ? config.privilegedFields() : 0;
+    privileged = config.model().readsPrivileged() ? config.privilegedFields() : 0;
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
     scorer =
@@ -112,13 +111,12 @@ public final class Trainer implements AutoCloseable {
     NativeRuntime.useThreads(config.nativeThreads());
     JniUtils.setGradMode(true);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, attempts++);
-    int[] tagFeatures = sight(batch, rows);
+    sight(batch, rows);
     float[] pooled = bags.pool(table);
-    float[] tagValues = tagValues(tagFeatures);
     try (NDManager manager = root.newSubManager()) {
       Weights w = new Weights(manager, buffer, parameters, true);
-      Forward forward = forward(w, batch, rows, pooled, tagValues);
-      return learn(w, batch, rows, tagFeatures, forward, weights);
+      Forward forward = forward(w, batch, rows, pooled);
+      return learn(w, batch, rows, forward, weights);
     }
   }
 
@@ -222,78 +220,59 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Loads the batch's features and sights them; the distinct feature of each distinct tag. */
-  private int[] sight(MicroBatch batch, TrainingRows rows) {
+  /** Loads the bags of user fields, of privileged fields and of tags, and sights their features. */
+  private void sight(MicroBatch batch, TrainingRows rows) {
     bags.load(batch.impressions() * batch.fields(), batch.fieldOffsets(), batch.fieldIds());
     if (privileged > 0) {
       bags.loadMore(
           batch.impressions() * privileged, batch.privilegedOffsets(), batch.privilegedIds());
     }
-    long[] tagIds = rows.tagIds();
-    int[] tagFeatures = new int[tagIds.length];
-    for (int d = 0; d < tagIds.length; d++) {
-      tagFeatures[d] = bags.addSingle(tagIds[d]);
-    }
+    bags.loadMore(rows.tagBags(), rows.tagOffsets(), rows.tagIds());
     table.sight(bags.distinct(), batch.maxEventTimeMillis(), bags.slots());
-    return tagFeatures;
-  }
-
-  private float[] tagValues(int[] tagFeatures) {
-    float[] values = new float[tagFeatures.length * table.dimension()];
-    for (int d = 0; d < tagFeatures.length; d++) {
-      bags.copyRow(tagFeatures[d], values, d * table.dimension());
-    }
-    return values;
   }
 
   /** Tensors of a forward pass: leaves and outputs. */
   private record Forward(
       ModelInputs inputs, @Nullable TrainingOutputs outputs, @Nullable NDArray stageLogits) {}
 
-  private Forward forward(
-      Weights w, MicroBatch batch, TrainingRows rows, float[] pooled, float[] tagValues) {
-    int e = table.dimension();
+  private Forward forward(Weights w, MicroBatch batch, TrainingRows rows, float[] pooled) {
     int impressions = batch.impressions();
-    int width = batch.fields() * e;
-    NDArray fields = w.input(pooled, impressions * width, true, impressions, width);
+    int ofUsers = impressions * batch.fields();
+    NDArray fields = leaf(w, pooled, 0, impressions, batch.fields());
     NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, fields);
-    NDArray tags = w.input(tagValues, tagValues.length, true, tagValues.length / e, e);
-    ModelInputs inputs =
-        ModelInputs.of(w, fields, tags, privileged(w, impressions, pooled), features(batch, rows));
+    NDArray items = privileged == 0 ? null : leaf(w, pooled, ofUsers, impressions, privileged);
+    NDArray tags = leaf(w, pooled, ofUsers + impressions * privileged, rows.tagBags(), 1);
+    ModelInputs inputs = ModelInputs.of(w, fields, tags, items, features(batch, rows));
     return new Forward(inputs, rows.count() == 0 ? null : outputs(w, inputs), stage);
   }
 
   private TrainingOutputs outputs(Weights w, ModelInputs inputs) {
     TrainingOutputs outputs = model.training(w, inputs);
-    return tagPrior == null
-        ? outputs
-        : new TrainingOutputs(
-            tagPrior.addTo(outputs.logits(), w, inputs), outputs.auxiliary(), outputs.penalty());
+    return tagPrior == null ? outputs : tagPrior.addTo(outputs, w, inputs);
   }
 
-  /** The privileged bags lie behind those of users. */
-  private @Nullable NDArray privileged(Weights w, int impressions, float[] pooled) {
-    if (privileged == 0) {
-      return null;
-    }
-    int e = table.dimension();
-    int from = impressions * config.userFields() * e;
-    float[] values = Arrays.copyOfRange(pooled, from, from + impressions * privileged * e);
-    return w.input(values, values.length, true, impressions, (long) privileged * e);
+  /** Pooled bags from one on, so many to a row. */
+  private NDArray leaf(Weights w, float[] pooled, int from, int rows, int perRow) {
+    int width = perRow * table.dimension();
+    int at = from * table.dimension();
+    float[] values = Arrays.copyOfRange(pooled, at, at + rows * width);
+    return w.input(values, values.length, true, rows, width);
   }
 
   private static RowFeatures features(MicroBatch batch, TrainingRows rows) {
     return new RowFeatures(
-        rows.impressions(), rows.tags(), rows.tagIds(), batch.fieldOffsets(), batch.fieldIds());
+        rows.shown(),
+        rows.draw(),
+        rows.impressions(),
+        rows.tags(),
+        rows.tagOffsets(),
+        rows.tagIds(),
+        batch.fieldOffsets(),
+        batch.fieldIds());
   }
 
   private StepReport learn(
-      Weights w,
-      MicroBatch batch,
-      TrainingRows rows,
-      int[] tagFeatures,
-      Forward forward,
-      StageWeights weights) {
+      Weights w, MicroBatch batch, TrainingRows rows, Forward forward, StageWeights weights) {
     int labels = batch.impressions() * batch.tasks();
     float[] stage = new float[labels];
     float[] gamma = new float[labels];
@@ -307,54 +286,28 @@ public final class Trainer implements AutoCloseable {
       loss += StepLoss.stage(batch, stage, stageGradient);
     }
     RowFeatures features = forward.inputs().features();
-    List<Output> outputs = new ArrayList<>();
-    float[] logits = new float[0];
-    float[] rowGradient = new float[0];
-    if (forward.outputs() != null) {
-      TrainingOutputs trained = forward.outputs();
-      logits = Weights.read(trained.logits());
-      addOwnTags(logits, features);
-      rowGradient = new float[logits.length];
-      loss += StepLoss.crossEntropy(rows, batch, logits, gamma, rowGradient);
-      outputs.add(new Output(trained.logits(), rowGradient));
-      for (NDArray auxiliary : trained.auxiliary()) {
-        float[] gradient = new float[logits.length];
-        loss += StepLoss.crossEntropy(rows, batch, Weights.read(auxiliary), gamma, gradient);
-        outputs.add(new Output(auxiliary, gradient));
-      }
-      if (trained.penalty() != null) {
-        float share = 1f / batch.impressions();
-        loss += share * Weights.read(trained.penalty())[0];
-        outputs.add(new Output(trained.penalty(), new float[] {share}));
-      }
-    }
-    float[] predictions = StepLoss.sigmoids(logits, batch.rows() * batch.tasks());
+    RowLoss ofRows =
+        forward.outputs() == null
+            ? new RowLoss()
+            : new RowLoss(
+                rows, batch, forward.outputs(), gamma, logits -> addOwnTags(logits, features));
+    loss += ofRows.sum();
+    float[] predictions =
+        rows.ofBatch(StepLoss.sigmoids(ofRows.logits(), rows.shown() * batch.tasks()));
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
-    for (int n = 0; n < outputs.size(); n++) {
-      backward(w, outputs.get(n), n < outputs.size() - 1);
-    }
+    ofRows.backward(w);
     if (forward.stageLogits() != null) {
-      backward(w, new Output(forward.stageLogits(), stageGradient), false);
+      RowLoss.backward(w, forward.stageLogits(), stageGradient, false);
     }
-    float[][] dense = denseGradients(w, features, rowGradient);
-    double norm = norm(dense, collectRowGradients(forward.inputs(), tagFeatures));
+    float[][] dense = denseGradients(w, features, ofRows.termGradient());
+    double norm = norm(dense, collectRowGradients(forward.inputs()));
     String refusal = refusal(norm);
     if (refusal == null) {
       apply(batch, dense);
     }
     return report(refusal, loss, norm, predictions, stage, rows);
-  }
-
-  /** A tensor with the loss's derivative by it. */
-  @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
-  private record Output(NDArray tensor, float[] gradient) {}
-
-  private static void backward(Weights w, Output output, boolean again) {
-    float[] gradient = output.gradient();
-    NDArray seed = w.input(gradient, gradient.length, false, output.tensor().getShape().getShape());
-    Weights.backward(output.tensor(), seed, again);
   }
 
   private void addOwnTags(float[] logits, RowFeatures features) {
@@ -364,13 +317,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private float[][] denseGradients(Weights w, RowFeatures features, float[] rowGradient) {
+  private float[][] denseGradients(Weights w, RowFeatures features, float[] termGradient) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
       if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        ownTags.gradient(rowGradient, features, gradients[p]);
+        ownTags.gradient(termGradient, features, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
@@ -380,27 +333,22 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Brings the inputs' gradients to their rows; returns their squared norm. */
-  private double collectRowGradients(ModelInputs inputs, int[] tagFeatures) {
-    bags.clearGradients();
-    int fieldValues = Math.toIntExact(inputs.fields().size());
-    int privilegedValues =
-        inputs.privileged() == null ? 0 : Math.toIntExact(inputs.privileged().size());
-    float[] pooled = new float[fieldValues + privilegedValues];
-    boolean reached = Weights.readGradient(inputs.fields(), pooled);
-    if (inputs.privileged() != null) {
-      float[] values = new float[privilegedValues];
-      reached |= Weights.readGradient(inputs.privileged(), values);
-      System.arraycopy(values, 0, pooled, fieldValues, privilegedValues);
-    }
-    if (reached) {
-      bags.addBagGradients(pooled);
-    }
-    float[] tags = new float[Math.toIntExact(inputs.tags().size())];
-    if (Weights.readGradient(inputs.tags(), tags)) {
-      for (int d = 0; d < tagFeatures.length; d++) {
-        bags.addGradient(tagFeatures[d], tags, d * table.dimension());
+  private double collectRowGradients(ModelInputs inputs) {
+    List<NDArray> leaves =
+        inputs.privileged() == null
+            ? List.of(inputs.fields(), inputs.tags())
+            : List.of(inputs.fields(), inputs.privileged(), inputs.tags());
+    float[] pooled = new float[leaves.stream().mapToInt(leaf -> (int) leaf.size()).sum()];
+    int at = 0;
+    for (NDArray leaf : leaves) {
+      float[] values = new float[Math.toIntExact(leaf.size())];
+      if (Weights.readGradient(leaf, values)) {
+        System.arraycopy(values, 0, pooled, at, values.length);
       }
+      at += values.length;
     }
+    bags.clearGradients();
+    bags.addBagGradients(pooled);
     return bags.squaredNorm();
   }
 

@@ -2,15 +2,18 @@ package io.tagstream.learner.training;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
+import io.tagstream.learner.LearnerConfig.TagsInput;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.TagVocabulary;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.SplittableRandom;
 
 /**
- * The rows of one step: those of the batch, then sampled negatives.
+ * The rows of one step: those of the batch, then sampled negatives. A row of the batch is one tag
+ * of an impression, or, where tags are pooled, all of them.
  *
  * <p>For each impression with a positive label, {@code negatives.per-impression} tags are drawn
  * uniformly from the vocabulary; a draw that hits a tag of the impression is dropped. Drawn from
@@ -19,23 +22,67 @@ import java.util.SplittableRandom;
 final class TrainingRows {
 
   private final MicroBatch batch;
+  private final boolean pooled;
   private final float[] scale;
   private final float negativeWeight;
-  private final IntArrayList impression;
-  private final IntArrayList tag;
-  private final LongArrayList tagIds;
+  private final IntArrayList impression = new IntArrayList();
+  private final IntArrayList tag = new IntArrayList();
+  private final IntArrayList tagOffsets = new IntArrayList();
+  private final LongArrayList tagIds = new LongArrayList();
+  private final int shown;
+  private final long draw;
 
   TrainingRows(MicroBatch batch, LearnerConfig config, TagVocabulary vocabulary, long step) {
     this.batch = batch;
+    this.draw = config.seed() * 31 + step;
+    this.pooled = config.batch().tagsInput() == TagsInput.POOLED;
     this.negativeWeight = config.negatives().weight();
-    this.impression = IntArrayList.wrap(batch.rowImpression().clone());
-    this.tag = IntArrayList.wrap(batch.rowTag().clone());
-    this.tagIds = LongArrayList.wrap(batch.tagIds().clone());
     this.scale = scales(batch, config.batch().splitNormalise());
+    tagOffsets.add(0);
+    if (pooled) {
+      pool();
+    } else {
+      split();
+    }
+    this.shown = impression.size();
     int perImpression = config.negatives().perImpression();
     if (perImpression > 0 && vocabulary.size() > 1) {
-      sample(perImpression, vocabulary, new SplittableRandom(config.seed() * 31 + step));
+      sample(perImpression, vocabulary, new SplittableRandom(draw));
     }
+  }
+
+  private void split() {
+    impression.addElements(0, batch.rowImpression());
+    tag.addElements(0, batch.rowTag());
+    for (long id : batch.tagIds()) {
+      addBag(id);
+    }
+  }
+
+  /** A bag per distinct set of tags, whatever their order. */
+  private void pool() {
+    Object2IntOpenHashMap<IntArrayList> bags = new Object2IntOpenHashMap<>();
+    int row = 0;
+    while (row < batch.rows()) {
+      int i = batch.rowImpression()[row];
+      IntArrayList set = new IntArrayList();
+      for (; row < batch.rows() && batch.rowImpression()[row] == i; row++) {
+        set.add(batch.rowTag()[row]);
+      }
+      set.sort(null);
+      if (!bags.containsKey(set)) {
+        bags.put(set, addBag(set.intStream().mapToLong(d -> batch.tagIds()[d]).toArray()));
+      }
+      impression.add(i);
+      tag.add(bags.getInt(set));
+    }
+  }
+
+  /** Returns the new bag's index. */
+  private int addBag(long... ids) {
+    tagIds.addElements(tagIds.size(), ids);
+    tagOffsets.add(tagIds.size());
+    return tagOffsets.size() - 2;
   }
 
   private static float[] scales(MicroBatch batch, SplitNormalise normalise) {
@@ -50,6 +97,7 @@ final class TrainingRows {
   }
 
   private void sample(int perImpression, TagVocabulary vocabulary, SplittableRandom random) {
+    // Of a vocabulary's tag: which of the batch's it is, and its bag when it stands alone.
     Int2IntOpenHashMap tagOfVocabulary = new Int2IntOpenHashMap();
     tagOfVocabulary.defaultReturnValue(-1);
     for (int d = 0; d < batch.tagNames().size(); d++) {
@@ -57,6 +105,10 @@ final class TrainingRows {
       if (known >= 0) {
         tagOfVocabulary.put(known, d);
       }
+    }
+    Int2IntOpenHashMap bagOfVocabulary = new Int2IntOpenHashMap();
+    if (!pooled) {
+      bagOfVocabulary.putAll(tagOfVocabulary);
     }
     int row = 0;
     for (int i = 0; i < batch.impressions(); i++) {
@@ -66,15 +118,9 @@ final class TrainingRows {
       }
       for (int n = 0; n < perImpression && row > from && positive(i); n++) {
         int drawn = random.nextInt(vocabulary.size());
-        int d = tagOfVocabulary.get(drawn);
-        if (d < 0) {
-          d = tagIds.size();
-          tagIds.add(vocabulary.id(drawn));
-          tagOfVocabulary.put(drawn, d);
-        }
-        if (!shown(d, from, row)) {
+        if (!carried(tagOfVocabulary.get(drawn), from, row)) {
           impression.add(i);
-          tag.add(d);
+          tag.add(bagOfVocabulary.computeIfAbsent(drawn, v -> addBag(vocabulary.id(v))));
         }
       }
     }
@@ -94,7 +140,7 @@ final class TrainingRows {
     return batch.labelled()[at] && batch.labels()[at] > 0;
   }
 
-  private boolean shown(int d, int from, int to) {
+  private boolean carried(int d, int from, int to) {
     for (int row = from; row < to; row++) {
       if (batch.rowTag()[row] == d) {
         return true;
@@ -108,9 +154,19 @@ final class TrainingRows {
     return impression.size();
   }
 
+  /** Seed of what is drawn in this step. */
+  long draw() {
+    return draw;
+  }
+
+  /** Rows of the batch, {@code S}; they are the first. */
+  int shown() {
+    return shown;
+  }
+
   /** Sampled rows; they are the last. */
   int sampled() {
-    return impression.size() - batch.rows();
+    return impression.size() - shown;
   }
 
   int[] impressions() {
@@ -121,29 +177,64 @@ final class TrainingRows {
     return tag.toIntArray();
   }
 
-  /** Feature ids of the distinct tags that {@link #tags} indexes. */
+  /** Number of bags of tags that {@link #tags} indexes, {@code D}. */
+  int tagBags() {
+    return tagOffsets.size() - 1;
+  }
+
+  /** {@code [D + 1]}: where in {@link #tagIds} a bag begins. */
+  int[] tagOffsets() {
+    return tagOffsets.toIntArray();
+  }
+
+  /** Feature ids of all bags of tags. */
   long[] tagIds() {
     return tagIds.toLongArray();
   }
 
+  /**
+   * What is said of these rows, as said of the batch's: {@code [S, K] → [batch.rows(), K]}.
+   *
+   * @return the same array where they are the same rows
+   */
+  float[] ofBatch(float[] values) {
+    if (!pooled) {
+      return values;
+    }
+    int tasks = batch.tasks();
+    float[] spread = new float[batch.rows() * tasks];
+    int source = -1;
+    for (int r = 0; r < batch.rows(); r++) {
+      if (r == 0 || batch.rowImpression()[r] != batch.rowImpression()[r - 1]) {
+        source++;
+      }
+      System.arraycopy(values, source * tasks, spread, r * tasks, tasks);
+    }
+    return spread;
+  }
+
   /** The row's label for a task. */
   float label(int row, int k) {
-    return row < batch.rows() ? batch.labels()[impression.getInt(row) * batch.tasks() + k] : 0f;
+    return row < shown ? batch.labels()[impression.getInt(row) * batch.tasks() + k] : 0f;
   }
 
   /**
    * The row's weight for a task without γ: 0 where the label is not known; else the sample weight
    * times {@code w^k_t = 1 + y^k (w_t − 1)}, the Shapley weight by task (CTMVM eq. 3 for soft
-   * labels), times the share of its impression.
+   * labels), times the share of its impression. Pooled tags have neither Shapley weights nor
+   * shares.
    */
   float weight(int row, int k) {
     int i = impression.getInt(row);
     int at = i * batch.tasks() + k;
-    if (row >= batch.rows()) {
+    if (row >= shown) {
       return positive(i, k) ? batch.sampleWeights()[at] * negativeWeight : 0f;
     }
     if (!batch.labelled()[at]) {
       return 0f;
+    }
+    if (pooled) {
+      return batch.sampleWeights()[at];
     }
     float shapley = 1 + batch.labels()[at] * (batch.tagWeights()[row] - 1);
     return batch.sampleWeights()[at] * shapley * scale[i];

@@ -41,12 +41,11 @@ class FieldBagsTest {
     int[] offsets = {0, 2, 2, 5};
     long[] ids = {1, 2, 2, 9, 1};
     bags.load(3, offsets, ids);
+    bags.loadMore(2, new int[] {0, 1, 2}, new long[] {1, 2});
     table.sight(bags.distinct(), 60_000_000L, bags.slots());
     float[] pooled = bags.pool(table).clone();
-    float[] one = new float[DIMENSION];
-    float[] two = new float[DIMENSION];
-    bags.copyRow(0, one, 0);
-    bags.copyRow(1, two, 0);
+    float[] one = java.util.Arrays.copyOfRange(pooled, 3 * DIMENSION, 4 * DIMENSION);
+    float[] two = java.util.Arrays.copyOfRange(pooled, 4 * DIMENSION, 5 * DIMENSION);
     Offset<Float> close = Offset.offset(1e-6f);
     for (int c = 0; c < DIMENSION; c++) {
       assertThat(pooled[c]).isCloseTo((one[c] + two[c]) / 2, close);
@@ -54,11 +53,11 @@ class FieldBagsTest {
       assertThat(pooled[2 * DIMENSION + c]).isCloseTo((one[c] + two[c]) / 2, close);
     }
     bags.clearGradients();
-    float[] gradients = new float[3 * DIMENSION];
+    float[] gradients = new float[5 * DIMENSION];
     java.util.Arrays.fill(gradients, 0, DIMENSION, 1f);
     java.util.Arrays.fill(gradients, 2 * DIMENSION, 3 * DIMENSION, 4f);
+    java.util.Arrays.fill(gradients, 4 * DIMENSION, 5 * DIMENSION, 1f);
     bags.addBagGradients(gradients);
-    bags.addGradient(1, new float[] {0, 1, 1, 1, 1}, 1);
     assertThat(bags.gradients()[0]).isEqualTo(2.5f);
     assertThat(bags.gradients()[DIMENSION]).isEqualTo(3.5f);
     assertThat(bags.squaredNorm()).isCloseTo(4 * (2.5 * 2.5 + 3.5 * 3.5), Offset.offset(1e-9));

@@ -6,6 +6,7 @@ import io.tagstream.learner.LearnerConfig.Embedding;
 import io.tagstream.learner.LearnerConfig.Mode;
 import io.tagstream.learner.LearnerConfig.Scoring;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
+import io.tagstream.learner.LearnerConfig.TagsInput;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.assembly.Samples;
 import io.tagstream.schemas.Cause;
@@ -46,7 +47,7 @@ final class Inputs {
                 Duration.ofHours(1),
                 LearnerConfig.Scoring.DefaultProfile.NONE,
                 Duration.ofDays(7)))
-        .withBatch(new Batch(mode, batch, FLUSH, SplitNormalise.NONE));
+        .withBatch(new Batch(mode, batch, FLUSH, TagsInput.SPLIT, SplitNormalise.NONE));
   }
 
   /** Samples in order of knownAt; impressions of few users with two emissions each, or three. */

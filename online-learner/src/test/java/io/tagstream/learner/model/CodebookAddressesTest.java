@@ -2,8 +2,8 @@ package io.tagstream.learner.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.learner.ModelConfig.Dtn.MemoNet;
-import io.tagstream.learner.ModelConfig.Dtn.Restoring;
+import io.tagstream.learner.DtnConfig.MemoNet;
+import io.tagstream.learner.DtnConfig.Restoring;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

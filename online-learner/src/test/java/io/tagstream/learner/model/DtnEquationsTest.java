@@ -14,12 +14,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.DtnConfig.Gdcn;
+import io.tagstream.learner.DtnConfig.MaskNet;
+import io.tagstream.learner.DtnConfig.MemoNet;
+import io.tagstream.learner.DtnConfig.Restoring;
+import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.ModelConfig;
-import io.tagstream.learner.ModelConfig.Dtn.Gdcn;
-import io.tagstream.learner.ModelConfig.Dtn.MaskNet;
-import io.tagstream.learner.ModelConfig.Dtn.MemoNet;
-import io.tagstream.learner.ModelConfig.Dtn.Restoring;
-import io.tagstream.learner.ModelConfig.Dtn.Unit;
 import io.tagstream.learner.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ class DtnEquationsTest {
     return ModelConfig.of(Network.DTN)
         .withMultiTask(new ModelConfig.MultiTask(1, 1, 1, List.of(4), 0))
         .withDtn(
-            new ModelConfig.Dtn(
+            new DtnConfig(
                 List.of(Unit.values()),
                 trimmed,
                 OUT,
@@ -260,7 +261,7 @@ class DtnEquationsTest {
   private double[] logits(int row, ModelConfig config) {
     double[] x = concat(batch.user(row), batch.tag(row));
     double[] logits = new double[TASKS.size()];
-    double[][] shared = module("shared", ModelConfig.Dtn.SHARED, row, x, config);
+    double[][] shared = module("shared", DtnConfig.SHARED, row, x, config);
     double[][] before = new double[0][];
     for (int k = 0; k < logits.length; k++) {
       double[][] own = module(String.valueOf(k), TASKS.get(k), row, x, config);

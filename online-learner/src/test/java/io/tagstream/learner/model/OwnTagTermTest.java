@@ -49,6 +49,36 @@ class OwnTagTermTest {
   }
 
   @Test
+  void ofPooledTagsItIsTheMean() {
+    RowFeatures pooled =
+        new RowFeatures(
+            2,
+            0,
+            new int[] {0, 3},
+            new int[] {0, 1},
+            new int[] {0, 2, 4},
+            new long[] {1, 2, 99, 2},
+            offsets,
+            ids);
+    float[] logits = new float[2 * TASKS];
+    term.addTo(logits, weights, pooled);
+    for (int k = 0; k < TASKS; k++) {
+      // Rows 0 and 1 are tags 1 and 2 of the first user, rows 4 and 5 tags 99 and 2 of the last.
+      assertThat(logits[k]).isCloseTo((naive(0, k) + naive(1, k)) / 2, within(1e-5f));
+      assertThat(logits[TASKS + k]).isCloseTo((naive(4, k) + naive(5, k)) / 2, within(1e-5f));
+    }
+    float[] gradient = new float[weights.length];
+    float[] seed = new float[logits.length];
+    seed[0] = 2f;
+    term.gradient(seed, pooled, gradient);
+    float product = 0;
+    for (int w = 0; w < weights.length; w++) {
+      product += gradient[w] * weights[w];
+    }
+    assertThat(product).isCloseTo(2 * logits[0], within(1e-4f));
+  }
+
+  @Test
   void gradientIsTheDifferenceQuotient() {
     float[] seed = new float[rows.count() * TASKS];
     for (int i = 0; i < seed.length; i++) {

@@ -1,7 +1,7 @@
 package io.tagstream.learner.training;
 
+import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.ModelConfig.Dtn;
 import io.tagstream.learner.Network;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +20,13 @@ class DtnContractTest extends TagModelContract {
         config
             .model()
             .withDtn(
-                new Dtn(
-                    List.of(Dtn.Unit.values()),
-                    Map.of(config.tasks().get(1).name(), List.of(Dtn.Unit.GDCN)),
+                new DtnConfig(
+                    List.of(DtnConfig.Unit.values()),
+                    Map.of(config.tasks().get(1).name(), List.of(DtnConfig.Unit.GDCN)),
                     8,
-                    new Dtn.Gdcn(2, 4),
-                    new Dtn.MaskNet(12, 8),
-                    new Dtn.MemoNet(1, 64, 2, true, Dtn.Restoring.AMR, List.of(1)),
+                    new DtnConfig.Gdcn(2, 4),
+                    new DtnConfig.MaskNet(12, 8),
+                    new DtnConfig.MemoNet(1, 64, 2, true, DtnConfig.Restoring.AMR, List.of(1)),
                     false)));
   }
 }
