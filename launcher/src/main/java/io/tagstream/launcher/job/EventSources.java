@@ -37,11 +37,27 @@ public final class EventSources {
 
   private final StreamExecutionEnvironment environment;
   private final TagstreamConfig config;
+  private final WatermarkStrategy<InputRecord> watermarks;
 
   /** Sources in an environment. */
   public EventSources(StreamExecutionEnvironment environment, TagstreamConfig config) {
+    this(environment, config, EventTimeWatermarks.strategy(config.ingestion()));
+  }
+
+  private EventSources(
+      StreamExecutionEnvironment environment,
+      TagstreamConfig config,
+      WatermarkStrategy<InputRecord> watermarks) {
     this.environment = environment;
     this.config = config;
+    this.watermarks = watermarks;
+  }
+
+  /** Sources whose watermarks come with every event, for replays that repeat themselves exactly. */
+  public static EventSources withEagerWatermarks(
+      StreamExecutionEnvironment environment, TagstreamConfig config) {
+    return new EventSources(
+        environment, config, EventTimeWatermarks.eagerStrategy(config.ingestion()));
   }
 
   /**
@@ -97,12 +113,12 @@ public final class EventSources {
   }
 
   private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
-    WatermarkStrategy<InputRecord> watermarks = EventTimeWatermarks.strategy(config.ingestion());
     Duration drift = config.pipeline().alignmentDrift();
-    if (!drift.isZero()) {
-      watermarks = watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
-    }
-    return environment.fromSource(source, watermarks, "events", TYPE).uid("events");
+    WatermarkStrategy<InputRecord> aligned =
+        drift.isZero()
+            ? watermarks
+            : watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
+    return environment.fromSource(source, aligned, "events", TYPE).uid("events");
   }
 
   private DataStream<InputRecord> withLastWatermark(DataStream<InputRecord> events) {

@@ -62,6 +62,9 @@ final class DailyProtocol implements Protocol {
   public String settings(String method) {
     return fields.settings()
         + """
+        # Score requests tell what has come so far: one order of arrival.
+        pipeline.parallelism: 1
+        watermarks.alignment-drift: 0 s
         negatives.per-impression: 5
         batch.size: 256
         profiles: {top-k: 1000, margin: 0}

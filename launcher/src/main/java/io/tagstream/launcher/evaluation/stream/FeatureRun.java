@@ -7,6 +7,7 @@ import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.EventSources;
 import io.tagstream.launcher.job.FlinkSettings;
 import io.tagstream.launcher.replay.ReplayPlan;
+import io.tagstream.schemas.InputRecord;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.UserFact;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The stages before the learner, run once over a replay, in this process. */
@@ -46,11 +48,10 @@ final class FeatureRun {
         EmbeddedCluster.start(
             FlinkSettings.of(config, folder), config.pipeline().parallelism(), folder)) {
       StreamExecutionEnvironment environment = cluster.environment();
+      DataStream<InputRecord> events =
+          EventSources.withEagerWatermarks(environment, config).replay(plan);
       FeaturesStage.of(
-              IngestionStage.of(
-                      new EventSources(environment, config).replay(plan), config.ingestion())
-                  .facts()
-                  .keyBy(UserFact::getUserId),
+              IngestionStage.of(events, config.ingestion()).facts().keyBy(UserFact::getUserId),
               config.features())
           .sinkTo(new Collecting(run));
       JobID job = cluster.submit(environment, "features");
