@@ -10,17 +10,13 @@ import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.DeadLetterReason;
-import io.tagstream.schemas.Impression;
-import io.tagstream.schemas.Stay;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserTagProfile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,33 +34,16 @@ class ForeignEventsITCase {
 
   private static final int EVENTS = 3_000;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SETTINGS =
-      """
-      pipeline.restart-attempts: 0
-      formats: {impressions: json, clicks: json, stays: json}
-      mapping:
-        impressions:
-          userId: viewer.id
-          impressionId: request
-          itemId: content.id
-          eventTimeMillis: {path: at, format: iso-8601}
-          entity: {path: content.kind, values: {1: item}}
-          tags: {path: content.labels, separator: ';'}
-          context: {device: client.device}
-          privileged: {category: content.category, creator: content.author}
-        clicks: {userId: who, impressionId: request, eventTimeMillis: {path: at, format: iso-8601}}
-        stays:
-          userId: who
-          impressionId: request
-          eventTimeMillis: {path: at, format: iso-8601}
-          stayMillis: {path: seconds, scale: 1000}
-      """;
+  private static final ForeignJson SHAPE = new ForeignJson();
 
   @Test
   void foreignEventsBecomeProfiles(@TempDir Path folder) throws Exception {
     World world = World.of(13, 30, EVENTS);
-    try (EventTopics topics = EventTopics.start(folder, SETTINGS)) {
-      topics.send(world.users());
+    try (EventTopics topics =
+        EventTopics.start(folder, "pipeline.restart-attempts: 0", new JsonWire(SHAPE).settings())) {
+      for (WorldEvent event : world.users()) {
+        send(topics, event);
+      }
       for (WorldEvent event : world.events()) {
         send(topics, event);
       }
@@ -134,54 +113,12 @@ class ForeignEventsITCase {
   }
 
   private static void send(EventTopics topics, WorldEvent event) throws JsonProcessingException {
-    if (event.record() instanceof Impression shown) {
-      Map<String, String> privileged = shown.getPrivileged();
-      topics.send(
-          record(
-              topics,
-              Topic.IMPRESSIONS,
-              event.key(),
-              Map.of(
-                  "viewer", Map.of("id", shown.getUserId()),
-                  "request", shown.getImpressionId(),
-                  "at", Instant.ofEpochMilli(shown.getEventTimeMillis()).toString(),
-                  "client", Map.of("device", shown.getContext().get("device")),
-                  "content",
-                      Map.of(
-                          "id", shown.getItemId(),
-                          "kind", 1,
-                          "labels", String.join(";", shown.getTags()),
-                          "category", privileged.get("category"),
-                          "author", privileged.get("creator")))));
-    } else if (event.record() instanceof Click click) {
-      topics.send(
-          record(
-              topics,
-              Topic.CLICKS,
-              event.key(),
-              engagement(click.getUserId(), click.getImpressionId(), click.getEventTimeMillis())));
-    } else if (event.record() instanceof Stay stay) {
-      Map<String, Object> foreign =
-          engagement(stay.getUserId(), stay.getImpressionId(), stay.getEventTimeMillis());
-      foreign.put("seconds", stay.getStayMillis() / 1000.0);
-      topics.send(record(topics, Topic.STAYS, event.key(), foreign));
-    } else {
-      topics.send(List.of(event));
-    }
-  }
-
-  private static Map<String, Object> engagement(
-      String userId, String impressionId, long eventTimeMillis) {
-    return new HashMap<>(
-        Map.of(
-            "who", userId,
-            "request", impressionId,
-            "at", Instant.ofEpochMilli(eventTimeMillis).toString()));
+    topics.send(
+        record(topics, event.topic(), event.key(), SHAPE.tree(event.topic(), event.record())));
   }
 
   private static ProducerRecord<byte[], byte[]> record(
-      EventTopics topics, Topic topic, String key, Map<String, ?> value)
-      throws JsonProcessingException {
+      EventTopics topics, Topic topic, String key, Object value) throws JsonProcessingException {
     return new ProducerRecord<>(
         topics.config().topics().name(topic),
         key.getBytes(StandardCharsets.UTF_8),

@@ -1,7 +1,6 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 
 /**
  * What a tag's logit gains whoever the user is: {@code z^k += ⟨v^k, e_t⟩}, linear in the tag's
@@ -43,15 +42,14 @@ public final class TagPriorTerm {
     NDArray reported = outputs.reported();
     return new TrainingOutputs(
         outputs.logits().add(ofRows),
-        outputs.auxiliary().stream().map(logits -> logits.add(first(ofRows, logits))).toList(),
+        outputs.auxiliary().stream().map(logits -> logits.add(ofFirst(ofRows, logits))).toList(),
         outputs.penalty(),
         reported == null ? null : reported.add(ofRows));
   }
 
-  /** As many of the rows as there are logits: an auxiliary output may cover the first alone. */
-  private static NDArray first(NDArray ofRows, NDArray logits) {
-    long rows = logits.getShape().get(0);
-    return rows == ofRows.getShape().get(0) ? ofRows : ofRows.get(new NDIndex("0:{}", rows));
+  /** An auxiliary output may cover the first rows alone. */
+  private static NDArray ofFirst(NDArray ofRows, NDArray logits) {
+    return Layers.firstRows(ofRows, Math.toIntExact(logits.getShape().get(0)));
   }
 
   /** The term of tags: {@code [T, e] → [T, K]}. */
