@@ -1,6 +1,8 @@
 package io.tagstream.learner;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The networks there are: each is a {@code TagModel}. */
 public enum Network {
@@ -34,6 +36,11 @@ public enum Network {
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {
     return this == CTMVM;
+  }
+
+  /** The network of a name in configuration; empty for another name. */
+  public static Optional<Network> named(String configName) {
+    return Stream.of(values()).filter(each -> each.configName().equals(configName)).findFirst();
   }
 
   /** The name in configuration, metrics and snapshots. */

@@ -1,10 +1,10 @@
 package io.tagstream.launcher.cli;
 
+import io.tagstream.launcher.config.InvalidConfigurationException;
+import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.demo.Demo;
 import io.tagstream.launcher.demo.DemoPlan;
 import io.tagstream.launcher.demo.DemoReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -95,8 +95,8 @@ final class DemoCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private String settings() throws IOException {
-    return config == null ? "" : Files.readString(config);
+  private String settings() throws InvalidConfigurationException {
+    return config == null ? "" : TagstreamConfig.text(config);
   }
 
   private static long uptimeNanos() {

@@ -119,8 +119,10 @@ final class EvaluateCommand implements Callable<Integer> {
         trials.stream().mapToLong(trial -> protocol.recordsPerTrial(trial.method())).sum();
     try (Progress progress = new Progress(terminal, evaluation.name(), records)) {
       run(protocol, trials, table, terminal, progress);
+    } finally {
+      // After a failure, what was learnt until then.
+      table.lines().forEach(terminal::line);
     }
-    table.lines().forEach(terminal::line);
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("evaluation", evaluation.name());
     summary.put("data", protocol.data());
@@ -185,8 +187,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Settings are read first: a mistake in them shows before hours of training. */
   private List<Trial> trials(Protocol protocol, List<String> methods)
-      throws InvalidConfigurationException, IOException {
-    String own = settings == null ? "" : Files.readString(settings);
+      throws InvalidConfigurationException {
+    String own = settings == null ? "" : TagstreamConfig.text(settings);
     String source = settings == null ? "the protocol's settings" : settings.toString();
     List<Trial> trials = new ArrayList<>();
     for (long seed : seeds) {

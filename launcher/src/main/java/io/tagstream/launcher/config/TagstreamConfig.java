@@ -89,9 +89,17 @@ public record TagstreamConfig(
    * @throws InvalidConfigurationException with every mistake in it, or because it cannot be read
    */
   public static TagstreamConfig load(Path file) throws InvalidConfigurationException {
-    String yaml;
+    return parse(file.toString(), text(file));
+  }
+
+  /**
+   * A file's settings as they stand there, for {@link #parse} with others.
+   *
+   * @throws InvalidConfigurationException because it cannot be read
+   */
+  public static String text(Path file) throws InvalidConfigurationException {
     try {
-      yaml = Files.readString(file);
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw unreadable(file, "there is no such file");
     } catch (CharacterCodingException e) {
@@ -99,7 +107,6 @@ public record TagstreamConfig(
     } catch (IOException e) {
       throw unreadable(file, "cannot be read: " + e.getMessage());
     }
-    return parse(file.toString(), yaml);
   }
 
   private static InvalidConfigurationException unreadable(Path file, String why) {

@@ -56,7 +56,8 @@ public final class DatasetFile {
    * Hands every row to the consumer.
    *
    * @param columns that the header must name
-   * @throws IOException when a column is missing or the file cannot be read; the message names both
+   * @throws IOException when a column is missing, the consumer finds a value that is none, or the
+   *     file cannot be read; the message names the file and the place
    */
   public static void read(
       Path file, CSVFormat format, List<String> columns, Consumer<CSVRecord> rows)
@@ -72,10 +73,23 @@ public final class DatasetFile {
         }
       }
       for (CSVRecord row : parser) {
-        rows.accept(row);
+        accept(file, row, rows);
       }
     } catch (UncheckedIOException e) {
       throw new IOException("data: " + file + " - cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A number that is none, or a value that is missing, throws in the consumer. */
+  private static void accept(Path file, CSVRecord row, Consumer<CSVRecord> rows)
+      throws IOException {
+    try {
+      rows.accept(row);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "data: %s - row %d is not as published: %s"
+              .formatted(file, row.getRecordNumber(), e.getMessage()),
+          e);
     }
   }
 

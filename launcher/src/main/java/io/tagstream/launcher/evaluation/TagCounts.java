@@ -6,17 +6,19 @@ import java.util.Comparator;
 import java.util.Set;
 
 /** How often each tag occurred, weighted; the empty count is 0. */
-final class TagCounts {
+public final class TagCounts {
 
   private final Object2DoubleOpenHashMap<String> counts = new Object2DoubleOpenHashMap<>();
   private double total;
 
-  void add(String tag, double weight) {
+  /** Counts a tag. */
+  public void add(String tag, double weight) {
     counts.addTo(tag, weight);
     total += weight;
   }
 
-  void addAll(TagCounts others) {
+  /** Counts what others counted. */
+  public void addAll(TagCounts others) {
     for (Object2DoubleMap.Entry<String> entry : others.counts.object2DoubleEntrySet()) {
       add(entry.getKey(), entry.getDoubleValue());
     }
@@ -27,21 +29,23 @@ final class TagCounts {
     total *= factor;
   }
 
-  double of(String tag) {
+  /** The tag's count. */
+  public double of(String tag) {
     return counts.getDouble(tag);
   }
 
   /** The tag's share of everything counted; 0 when nothing was. */
-  double share(String tag) {
+  public double share(String tag) {
     return total == 0 ? 0 : counts.getDouble(tag) / total;
   }
 
-  Set<String> tags() {
+  /** What was counted. */
+  public Set<String> tags() {
     return counts.keySet();
   }
 
   /** Most frequent first, then by id. */
-  Comparator<String> byCount() {
+  public Comparator<String> byCount() {
     return Comparator.comparingDouble((String tag) -> -counts.getDouble(tag))
         .thenComparing(Comparator.naturalOrder());
   }

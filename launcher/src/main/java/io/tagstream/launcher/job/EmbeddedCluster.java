@@ -97,7 +97,10 @@ public final class EmbeddedCluster implements AutoCloseable {
     return cluster.getJobStatus(job).get();
   }
 
-  /** Why the job failed, in its innermost cause's words; empty when it did not. */
+  /**
+   * Waits for the job's end; why it failed, in its innermost cause's words, or empty when it did
+   * not.
+   */
   public String failure(JobID job) throws ExecutionException, InterruptedException {
     return cluster
         .requestJobResult(job)

@@ -62,6 +62,9 @@ class TagstreamTest {
     assertThat(err.toString()).contains("--models: mvke - is none of [single-task");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
+    String nothing = folder.resolve("none.yaml").toString();
+    assertThat(run("demo", "--config", nothing)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("none.yaml").contains("there is no such file");
   }
 
   @ParameterizedTest

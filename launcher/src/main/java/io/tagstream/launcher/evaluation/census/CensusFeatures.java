@@ -39,26 +39,4 @@ final class CensusFeatures {
     return Arrays.copyOfRange(
         ids.elements(), offsets.getInt(person * FIELDS), offsets.getInt((person + 1) * FIELDS));
   }
-
-  /** Bags of these people, {@code [people·F + 1]}. */
-  int[] offsetsOf(int[] people) {
-    int[] of = new int[people.length * FIELDS + 1];
-    for (int n = 0; n < people.length; n++) {
-      int[] lengths = lengths(people[n]);
-      for (int f = 0; f < FIELDS; f++) {
-        of[n * FIELDS + f + 1] = of[n * FIELDS + f] + lengths[f];
-      }
-    }
-    return of;
-  }
-
-  /** Ids of these people. */
-  long[] idsOf(int[] people) {
-    LongArrayList of = new LongArrayList();
-    for (int person : people) {
-      long[] own = ids(person);
-      of.addElements(of.size(), own);
-    }
-    return of.toLongArray();
-  }
 }

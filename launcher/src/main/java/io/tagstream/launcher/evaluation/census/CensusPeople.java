@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * One file of people. A category is a feature of its own; a quantity is its value and the interval
@@ -43,6 +44,7 @@ final class CensusPeople {
         List.of(),
         row -> {
           if (row.size() == CensusColumns.NAMES.size()) {
+            requireQuantities(row);
             rows.add(row.toList());
           } else {
             wrong.add(row.getRecordNumber());
@@ -54,6 +56,17 @@ final class CensusPeople {
               .formatted(path, wrong.get(0), CensusColumns.NAMES.size(), wrong.size()));
     }
     return new CensusPeople(rows);
+  }
+
+  private static void requireQuantities(CSVRecord row) {
+    for (String column : CensusColumns.QUANTITIES) {
+      String value = row.get(CensusColumns.NAMES.indexOf(column));
+      try {
+        Double.parseDouble(value);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(column + ": " + value + " - must be a number", e);
+      }
+    }
   }
 
   int count() {

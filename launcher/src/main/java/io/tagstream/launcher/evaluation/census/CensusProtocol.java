@@ -3,12 +3,14 @@ package io.tagstream.launcher.evaluation.census;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.UserBags;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.Candidates;
 import io.tagstream.learner.training.Trainer;
 import io.tagstream.learner.validation.RankingMetrics;
 import io.tagstream.schemas.Task;
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,8 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /** The people of both files, and how they are split. */
 final class CensusProtocol implements Protocol {
@@ -46,7 +49,8 @@ final class CensusProtocol implements Protocol {
     trainedLabels = labels(training);
     tested = testing.features(intervals);
     testedLabels = labels(testing);
-    int[] order = shuffled(testing.count());
+    int[] order =
+        IntArrays.shuffle(IntStream.range(0, testing.count()).toArray(), new Random(SPLIT_SEED));
     validation = Arrays.copyOfRange(order, 0, order.length / 2);
     test = Arrays.copyOfRange(order, order.length / 2, order.length);
   }
@@ -60,16 +64,6 @@ final class CensusProtocol implements Protocol {
 
   private static boolean[][] labels(CensusPeople people) {
     return new boolean[][] {people.aboveFiftyThousand(), people.neverMarried()};
-  }
-
-  private static int[] shuffled(int count) {
-    SplittableRandom random = new SplittableRandom(SPLIT_SEED);
-    long[] keys = new long[count];
-    for (int n = 0; n < count; n++) {
-      keys[n] = (random.nextLong() >>> 33 << 32) | n;
-    }
-    Arrays.sort(keys);
-    return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
   }
 
   @Override
@@ -145,8 +139,11 @@ final class CensusProtocol implements Protocol {
     float[][] probabilities = new float[TASKS.size()][people.length];
     for (int from = 0; from < people.length; from += PEOPLE_AT_ONCE) {
       int[] some = Arrays.copyOfRange(people, from, Math.min(people.length, from + PEOPLE_AT_ONCE));
-      Candidates scored =
-          trainer.scorer().score(some.length, tested.offsetsOf(some), tested.idsOf(some));
+      UserBags bags = new UserBags();
+      for (int person : some) {
+        bags.add(tested.lengths(person), tested.ids(person));
+      }
+      Candidates scored = bags.score(trainer.scorer());
       for (int n = 0; n < some.length; n++) {
         for (int k = 0; k < TASKS.size(); k++) {
           probabilities[k][from + n] = scored.score(n, k, 0);

@@ -1,9 +1,11 @@
 package io.tagstream.launcher.evaluation.interactions;
 
+import io.tagstream.launcher.evaluation.TagCounts;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -13,29 +15,18 @@ final class CountBaselines {
   /** Weights of the popularity prior that are tried on the validation users, in tags. */
   private static final double[] SMOOTHINGS = {0.3, 1, 3, 10, 30, 100, 300};
 
-  private final UserSplit split;
-  private final Map<String, Double> shares = new HashMap<>();
+  private final TagCounts all = new TagCounts();
   private final List<String> byPopularity;
 
   /** Counts the liked items of training users. */
-  CountBaselines(UserSplit split) {
-    this.split = split;
-    Map<String, Integer> counts = new HashMap<>();
-    for (SplitUser user : split.training()) {
-      user.tagCounts().forEach((tag, count) -> counts.merge(tag, count, Integer::sum));
+  CountBaselines(List<SplitUser> training) {
+    for (SplitUser user : training) {
+      all.addAll(user.tagCounts());
       user.samples().stream()
           .filter(Interaction::positive)
-          .flatMap(each -> each.tags().stream())
-          .forEach(tag -> counts.merge(tag, 1, Integer::sum));
+          .forEach(each -> each.tags().forEach(tag -> all.add(tag, 1)));
     }
-    double total = counts.values().stream().mapToInt(Integer::intValue).sum();
-    counts.forEach((tag, count) -> shares.put(tag, count / total));
-    byPopularity =
-        counts.keySet().stream()
-            .sorted(
-                Comparator.comparingDouble((String tag) -> -shares.getOrDefault(tag, 0.0))
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
+    byPopularity = all.tags().stream().sorted(all.byCount()).toList();
   }
 
   /** Every tag, most popular first. */
@@ -45,8 +36,8 @@ final class CountBaselines {
 
   /** Tags by the user's own count; equal ones by popularity. */
   List<String> counts(SplitUser user) {
-    Map<String, Integer> own = user.tagCounts();
-    return ranked(own, tag -> own.getOrDefault(tag, 0));
+    TagCounts own = user.tagCounts();
+    return ranked(own, own::of);
   }
 
   /**
@@ -70,20 +61,16 @@ final class CountBaselines {
   }
 
   private List<String> smoothed(SplitUser user, double smoothing) {
-    Map<String, Integer> own = user.tagCounts();
-    return ranked(own, tag -> own.getOrDefault(tag, 0) + smoothing * shares.getOrDefault(tag, 0.0));
+    TagCounts own = user.tagCounts();
+    return ranked(own, tag -> own.of(tag) + smoothing * all.share(tag));
   }
 
   /** Stable: equal scores stay in order of popularity, then id. */
-  private List<String> ranked(Map<String, Integer> own, ToDoubleFunction<String> score) {
-    List<String> tags = new java.util.ArrayList<>(byPopularity);
-    own.keySet().stream().filter(tag -> !shares.containsKey(tag)).sorted().forEach(tags::add);
-    tags.sort(Comparator.comparingDouble(tag -> -score.applyAsDouble(tag)));
-    return tags;
-  }
-
-  /** The split these are counted from. */
-  UserSplit split() {
-    return split;
+  private List<String> ranked(TagCounts own, ToDoubleFunction<String> score) {
+    Set<String> tags = new LinkedHashSet<>(byPopularity);
+    tags.addAll(new TreeSet<>(own.tags()));
+    return tags.stream()
+        .sorted(Comparator.comparingDouble(tag -> -score.applyAsDouble(tag)))
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ import io.tagstream.features.credit.ShapleyCredit;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.UserBags;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.Candidates;
@@ -77,7 +78,7 @@ final class InteractionProtocol implements Protocol {
     if (!counted(method)) {
       return train(split, config, seed, trained);
     }
-    CountBaselines counts = new CountBaselines(split);
+    CountBaselines counts = new CountBaselines(split.training());
     Function<SplitUser, List<String>> ranking =
         switch (method) {
           case POPULARITY -> user -> counts.popularity();
@@ -97,24 +98,33 @@ final class InteractionProtocol implements Protocol {
           MicroBatch.builder(SplitUser.FIELDS, 1, TASKS.size()),
           learner.batch().size(),
           seed,
-          () -> RankingFigures.ndcg(split.validation(), user -> ranked(trainer, user)),
-          () -> RankingFigures.of(split.test(), user -> ranked(trainer, user)),
+          () -> RankingFigures.ndcg(split.validation(), ranked(trainer, split.validation())),
+          () -> RankingFigures.of(split.test(), ranked(trainer, split.test())),
           trained);
     }
   }
 
-  private List<String> ranked(Trainer trainer, SplitUser user) {
-    List<long[]> fields = user.fields(log.privilegedVocabulary());
-    int[] offsets = new int[fields.size() + 1];
-    for (int f = 0; f < fields.size(); f++) {
-      offsets[f + 1] = offsets[f] + fields.get(f).length;
+  /** The best tags of every user, all scored at once. */
+  private Function<SplitUser, List<String>> ranked(Trainer trainer, List<SplitUser> users) {
+    UserBags bags = new UserBags();
+    for (SplitUser user : users) {
+      List<long[]> fields = user.fields(log.privilegedVocabulary());
+      bags.add(lengths(fields), joined(fields));
     }
-    Candidates scored = trainer.scorer().score(1, offsets, joined(fields));
-    List<String> ranked = new ArrayList<>();
-    for (int rank = 0; rank < Math.min(scored.perTask(), RankingFigures.LONGEST); rank++) {
-      ranked.add(scored.tag(0, 0, rank));
+    Candidates scored = bags.score(trainer.scorer());
+    Map<String, List<String>> rankings = new HashMap<>();
+    for (int u = 0; u < users.size(); u++) {
+      List<String> ranking = new ArrayList<>();
+      for (int rank = 0; rank < scored.perTask(); rank++) {
+        ranking.add(scored.tag(u, 0, rank));
+      }
+      rankings.put(users.get(u).id(), ranking);
     }
-    return ranked;
+    return user -> rankings.getOrDefault(user.id(), List.of());
+  }
+
+  private static int[] lengths(List<long[]> bags) {
+    return bags.stream().mapToInt(bag -> bag.length).toArray();
   }
 
   private static long[] joined(List<long[]> bags) {
@@ -156,7 +166,7 @@ final class InteractionProtocol implements Protocol {
       batch.addImpression(
           0,
           true,
-          bags.stream().mapToInt(bag -> bag.length).toArray(),
+          lengths(bags),
           joined(bags),
           new float[] {sample.interaction().positive() ? 1f : 0f},
           new boolean[] {true},

@@ -1,12 +1,11 @@
 package io.tagstream.launcher.evaluation.interactions;
 
+import io.tagstream.launcher.evaluation.TagCounts;
 import io.tagstream.schemas.FeatureIds;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -41,13 +40,11 @@ record SplitUser(String id, List<Interaction> history, List<Interaction> samples
   }
 
   /** How often each tag stands at a liked item of the history. */
-  Map<String, Integer> tagCounts() {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Interaction each : history) {
-      if (each.positive()) {
-        each.tags().forEach(tag -> counts.merge(tag, 1, Integer::sum));
-      }
-    }
+  TagCounts tagCounts() {
+    TagCounts counts = new TagCounts();
+    history.stream()
+        .filter(Interaction::positive)
+        .forEach(each -> each.tags().forEach(tag -> counts.add(tag, 1)));
     return counts;
   }
 
@@ -89,14 +86,8 @@ record SplitUser(String id, List<Interaction> history, List<Interaction> samples
 
   /** The values used most, most frequent first. */
   private static List<String> most(List<String> values) {
-    Map<String, Integer> counts = InteractionLog.counts(values);
-    return counts.entrySet().stream()
-        .sorted(
-            Map.Entry.<String, Integer>comparingByValue()
-                .reversed()
-                .thenComparing(Map.Entry.comparingByKey()))
-        .limit(MOST)
-        .map(Map.Entry::getKey)
-        .toList();
+    TagCounts counts = new TagCounts();
+    values.forEach(value -> counts.add(value, 1));
+    return counts.tags().stream().sorted(counts.byCount()).limit(MOST).toList();
   }
 }

@@ -1,8 +1,9 @@
 package io.tagstream.launcher.evaluation.interactions;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 
 /**
  * Users parted by a seed: a fifth tests; of the others a tenth validates.
@@ -16,13 +17,7 @@ record UserSplit(List<SplitUser> training, List<SplitUser> validation, List<Spli
   static UserSplit of(InteractionLog log, long seed) {
     List<SplitUser> users = new ArrayList<>();
     log.byUser().forEach((id, interactions) -> users.add(SplitUser.of(id, interactions)));
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int n = users.size() - 1; n > 0; n--) {
-      int other = random.nextInt(n + 1);
-      SplitUser kept = users.get(n);
-      users.set(n, users.get(other));
-      users.set(other, kept);
-    }
+    Collections.shuffle(users, new Random(seed));
     int test = users.size() / 5;
     int validation = (users.size() - test) / 10;
     return new UserSplit(

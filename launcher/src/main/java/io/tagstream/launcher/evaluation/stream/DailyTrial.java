@@ -2,6 +2,7 @@ package io.tagstream.launcher.evaluation.stream;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
+import io.tagstream.launcher.evaluation.trial.UserBags;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
@@ -12,8 +13,6 @@ import io.tagstream.schemas.FeatureBags;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -98,18 +97,12 @@ final class DailyTrial implements AutoCloseable {
   }
 
   private Candidates score(List<String> some) {
-    IntArrayList offsets = new IntArrayList();
-    LongArrayList ids = new LongArrayList();
-    offsets.add(0);
+    UserBags bags = new UserBags();
     for (String user : some) {
-      FeatureBags bags = fields.getOrDefault(user, new FeatureBags(List.of(), List.of()));
-      for (int length : bags.getLengths()) {
-        offsets.add(offsets.getInt(offsets.size() - 1) + length);
-      }
-      long[] own = Primitives.longs(bags.getIds());
-      ids.addElements(ids.size(), own);
+      FeatureBags own = fields.getOrDefault(user, new FeatureBags(List.of(), List.of()));
+      bags.add(Primitives.ints(own.getLengths()), Primitives.longs(own.getIds()));
     }
-    return learner.trainer().scorer().score(some.size(), offsets.toIntArray(), ids.toLongArray());
+    return bags.score(learner.trainer().scorer());
   }
 
   BatchLearner learner() {

@@ -16,17 +16,16 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The stages before the learner, run once over a replay, in this process. */
 final class FeatureRun {
-
-  private static final long LOOK_AGAIN_MILLIS = 100;
 
   // Flink runs in this JVM; the sink itself travels as bytes.
   private static final Map<String, LearnerInputs> RUNS = new ConcurrentHashMap<>();
@@ -44,24 +43,25 @@ final class FeatureRun {
     String run = UUID.randomUUID().toString();
     LearnerInputs inputs = new LearnerInputs();
     RUNS.put(run, inputs);
+    Configuration flink = FlinkSettings.of(config, folder);
+    // A second attempt would hand over again what the first one did.
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY,
+        RestartStrategyOptions.RestartStrategyType.NO_RESTART_STRATEGY.getMainValue());
     try (EmbeddedCluster cluster =
-        EmbeddedCluster.start(
-            FlinkSettings.of(config, folder), config.pipeline().parallelism(), folder)) {
+        EmbeddedCluster.start(flink, config.pipeline().parallelism(), folder)) {
       StreamExecutionEnvironment environment = cluster.environment();
       DataStream<InputRecord> events =
           EventSources.withEagerWatermarks(environment, config).replay(plan);
       FeaturesStage.of(
               IngestionStage.of(events, config.ingestion()).facts().keyBy(UserFact::getUserId),
               config.features())
-          .sinkTo(new Collecting(run));
+          .sinkTo(new Collecting(run))
+          .uid("inputs");
       JobID job = cluster.submit(environment, "features");
-      JobStatus status = cluster.status(job);
-      while (!status.isGloballyTerminalState()) {
-        Thread.sleep(LOOK_AGAIN_MILLIS);
-        status = cluster.status(job);
-      }
-      if (status != JobStatus.FINISHED) {
-        throw new IOException("the features of the log: " + status + ": " + cluster.failure(job));
+      String failure = cluster.failure(job);
+      if (!failure.isEmpty()) {
+        throw new IOException("the features of the log: " + failure);
       }
     } catch (IOException | InterruptedException e) {
       throw e;

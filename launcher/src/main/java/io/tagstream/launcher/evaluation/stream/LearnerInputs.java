@@ -16,13 +16,21 @@ import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
  * What the features made of a log, in the learner's deterministic order: by the time at which it
- * became known, then by name. Kept as bytes, a tenth of the objects' size.
+ * became known, then by name. What forgets users is left out; logs hold nothing of the kind. Kept
+ * as bytes, a tenth of the objects' size.
  */
 final class LearnerInputs {
 
   /** One input, encoded. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Encoded(long knownAtMillis, String name, byte[] bytes) {}
+  private record Encoded(long knownAtMillis, boolean sample, String name, byte[] bytes) {
+
+    /** Requests behind the samples of their time: they ask for what those taught. */
+    static final Comparator<Encoded> ORDER =
+        Comparator.comparingLong(Encoded::knownAtMillis)
+            .thenComparing(Encoded::sample, Comparator.reverseOrder())
+            .thenComparing(Encoded::name);
+  }
 
   private final List<Encoded> inputs = new ArrayList<>();
   private final SpecificDatumWriter<LearnerInput> writer =
@@ -38,25 +46,21 @@ final class LearnerInputs {
     }
     if (input.getBody() instanceof TrainingSample sample) {
       String name = sample.getImpressionId() + " " + sample.getEmission();
-      inputs.add(new Encoded(sample.getKnownAtMillis(), name, bytes.toByteArray()));
+      inputs.add(new Encoded(sample.getKnownAtMillis(), true, name, bytes.toByteArray()));
     } else if (input.getBody() instanceof ScoreRequest request) {
       inputs.add(
-          new Encoded(
-              request.getEventTimeMillis(),
-              // Behind the samples of its time: it asks for what they taught.
-              Character.MAX_VALUE + input.getUserId(),
-              bytes.toByteArray()));
+          new Encoded(request.getEventTimeMillis(), false, input.getUserId(), bytes.toByteArray()));
     }
   }
 
   /** All of them have come. */
   synchronized void sort() {
-    inputs.sort(Comparator.comparingLong(Encoded::knownAtMillis).thenComparing(Encoded::name));
+    inputs.sort(Encoded.ORDER);
   }
 
   /** How many of them are training samples. */
   long samples() {
-    return inputs.stream().filter(each -> each.name().charAt(0) != Character.MAX_VALUE).count();
+    return inputs.stream().filter(Encoded::sample).count();
   }
 
   int size() {

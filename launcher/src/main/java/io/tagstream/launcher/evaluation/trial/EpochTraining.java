@@ -5,9 +5,10 @@ import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.training.StageWeights;
 import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.training.Trainer;
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -55,7 +56,7 @@ public record EpochTraining(int epochs, int patience) {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    SplittableRandom random = new SplittableRandom(seed);
+    Random random = new Random(seed);
     Map<String, Double> best = new LinkedHashMap<>();
     double bestValidation = Double.NEGATIVE_INFINITY;
     int bestEpoch = 0;
@@ -63,7 +64,7 @@ public record EpochTraining(int epochs, int patience) {
     int epoch = 0;
     while (epoch < epochs && epoch - bestEpoch <= patience) {
       epoch++;
-      shuffle(order, random);
+      IntArrays.shuffle(order, random);
       long start = System.nanoTime();
       train(trainer, records, order, batch, batchSize, trained);
       trainingNanos += System.nanoTime() - start;
@@ -101,16 +102,6 @@ public record EpochTraining(int epochs, int patience) {
             "training was refused at step " + report.step() + ": " + report.quarantineReason());
       }
       trained.accept(to - from);
-    }
-  }
-
-  /** Fisher and Yates. */
-  private static void shuffle(int[] order, SplittableRandom random) {
-    for (int n = order.length - 1; n > 0; n--) {
-      int other = random.nextInt(n + 1);
-      int kept = order[n];
-      order[n] = order[other];
-      order[other] = kept;
     }
   }
 }

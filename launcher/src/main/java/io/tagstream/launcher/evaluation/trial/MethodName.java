@@ -4,7 +4,6 @@ import io.tagstream.learner.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A network with variations, as {@code mvke+own-tags+gamma-off}: each changes one setting, so that
@@ -17,8 +16,9 @@ public record MethodName(Network network, List<String> variations) {
 
   /** For help texts. */
   public static final String VARIATIONS =
-      "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction, gamma-off, negatives-N,"
-          + " equal-credit, credit-equal, credit-subset, credit-sharing, credit-containing.";
+      "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction,"
+          + " gamma-off, negatives-N, equal-credit, credit-equal, credit-subset, credit-sharing,"
+          + " credit-containing";
 
   private static final String NEGATIVES = "negatives-";
 
@@ -54,9 +54,7 @@ public record MethodName(Network network, List<String> variations) {
   public static MethodName parse(String name) {
     List<String> parts = List.of(name.split("\\+", -1));
     Network network =
-        Stream.of(Network.values())
-            .filter(each -> each.configName().equals(parts.get(0)))
-            .findFirst()
+        Network.named(parts.get(0))
             .orElseThrow(() -> new IllegalArgumentException(parts.get(0) + " - is no network"));
     List<String> variations = parts.subList(1, parts.size());
     for (String variation : variations) {
@@ -70,10 +68,7 @@ public record MethodName(Network network, List<String> variations) {
 
   /** What a name changes, a line of YAML each; nothing where it is no network's. */
   public static String settingsOf(String name) {
-    boolean network =
-        Stream.of(Network.values())
-            .anyMatch(each -> each.configName().equals(name.split("\\+", 2)[0]));
-    return network ? parse(name).settings() : "";
+    return Network.named(name.split("\\+", 2)[0]).isPresent() ? parse(name).settings() : "";
   }
 
   /** What it changes, a line of YAML each. */

@@ -96,5 +96,8 @@ class CensusEvaluationTest {
     Files.writeString(folder.resolve("census-income.data"), "1, 2, 3\n");
     assertThatThrownBy(() -> evaluation.open(folder))
         .hasMessageContaining("line 1 has other columns than the published 42");
+    Files.writeString(folder.resolve("census-income.data"), person().replaceFirst("\\d+", "old"));
+    assertThatThrownBy(() -> evaluation.open(folder))
+        .hasMessageContaining("row 1 is not as published: age: old - must be a number");
   }
 }

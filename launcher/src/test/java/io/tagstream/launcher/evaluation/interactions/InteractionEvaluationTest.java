@@ -129,9 +129,18 @@ class InteractionEvaluationTest {
   }
 
   @Test
-  void wrongNamesAndFoldersAreNamed() {
+  void wrongNamesFoldersAndRowsAreNamed() throws IOException {
     assertThatThrownBy(() -> InteractionEvaluation.lastFm().open(folder))
         .hasMessageContaining("holds no user_taggedartists.dat");
+    writeMovies();
+    Path ratings = folder.resolve("ratings.csv");
+    Files.writeString(ratings, "userId,movieId,rating,timestamp\n1,0,4.0,5\n1,1,good,6\n");
+    assertThatThrownBy(() -> InteractionEvaluation.movieLens().open(folder))
+        .hasMessageContaining("ratings.csv - row 2 is not as published")
+        .hasMessageContaining("good");
+    for (String variation : MethodName.VARIATIONS.replace("-N", "-3").split(", ", -1)) {
+      assertThat(MethodName.parse("mvke+" + variation).settings()).as(variation).contains(": ");
+    }
     assertThatThrownBy(() -> MethodName.parse("mvke+turbo"))
         .hasMessageContaining("mvke+turbo - has no variation 'turbo'");
     assertThatThrownBy(() -> MethodName.parse("mvk")).hasMessageContaining("mvk - is no network");
