@@ -6,6 +6,7 @@ import static io.tagstream.learner.Rules.requirePositive;
 import io.tagstream.schemas.Task;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,11 @@ public record LearnerConfig(
     Set<String> names = new HashSet<>();
     for (Task task : tasks) {
       require(names.add(task.name()), "tasks", task.name(), "task names must be unique");
+      require(
+          !task.name().equals(RETRIEVAL),
+          "tasks",
+          task.name(),
+          "is the output that negatives.per-impression trains; call the task otherwise");
     }
     require(userFields > 0, "learner.user-fields", userFields, "must be positive");
     require(
@@ -84,6 +90,31 @@ public record LearnerConfig(
           entry.getKey(),
           "names no configured task " + names);
     }
+  }
+
+  /** Name of the output that sampled negatives train. */
+  public static final String RETRIEVAL = "retrieval";
+
+  /**
+   * What a network puts out, in order: the tasks, and behind them {@link #RETRIEVAL} where sampled
+   * negatives have an output of their own. It is trained by the labels of the first task.
+   */
+  public List<String> outputs() {
+    List<String> outputs = new ArrayList<>(tasks.stream().map(Task::name).toList());
+    if (negatives.trainRetrieval()) {
+      outputs.add(RETRIEVAL);
+    }
+    return List.copyOf(outputs);
+  }
+
+  /** The task whose labels train an output. */
+  public int taskOf(int output) {
+    return output < tasks.size() ? output : 0;
+  }
+
+  /** The output that ranks all tags by a task: retrieval, where it is trained by that task. */
+  public int rankingOutput(int task) {
+    return task == 0 && negatives.trainRetrieval() ? tasks.size() : task;
   }
 
   /** The defaults for the given tasks and number of user fields. */
@@ -394,6 +425,17 @@ public record LearnerConfig(
     }
   }
 
+  /** What sampled negatives train. */
+  public enum NegativesOutput {
+    /**
+     * An output of its own, which learns which tag is taken among all: the positives of the first
+     * task against sampled tags. The tasks keep to what was shown, and stay calibrated.
+     */
+    RETRIEVAL,
+    /** The tasks, whose probabilities then are of a world with these negatives in it. */
+    TASKS
+  }
+
   /**
    * Tags that were not shown, as negatives of impressions with a positive label. Impressions alone
    * teach P(label | shown); a profile that ranks over all tags needs these.
@@ -401,8 +443,10 @@ public record LearnerConfig(
    * @param perImpression sampled uniformly over the vocabulary for each such impression; 0 is off
    * @param weight of one sampled row against one real row. Uniform sampling shifts every tag's
    *     logit by the same {@code −ln(perImpression·weight/T)}, so ranking needs no log-Q term
+   * @param output what they train
    */
-  public record Negatives(int perImpression, float weight) implements Serializable {
+  public record Negatives(int perImpression, float weight, NegativesOutput output)
+      implements Serializable {
 
     public Negatives {
       require(
@@ -414,7 +458,12 @@ public record LearnerConfig(
     }
 
     public static Negatives defaults() {
-      return new Negatives(0, 1f);
+      return new Negatives(0, 1f, NegativesOutput.RETRIEVAL);
+    }
+
+    /** Whether there are any, and they have an output of their own. */
+    public boolean trainRetrieval() {
+      return perImpression > 0 && output == NegativesOutput.RETRIEVAL;
     }
   }
 

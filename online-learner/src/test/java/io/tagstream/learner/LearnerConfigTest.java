@@ -3,6 +3,7 @@ package io.tagstream.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.model.TagModels;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class LearnerConfigTest {
         .hasMessage("embedding.dimension: 0 - must be positive");
     assertThatThrownBy(() -> ModelConfig.defaults().withSizes(0, List.of()))
         .hasMessage("model.dimension: 0 - must be positive");
-    assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1))
+    assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1, NegativesOutput.TASKS))
         .hasMessageStartingWith("negatives.per-impression: -1");
     assertThatThrownBy(() -> LearnerConfig.defaults(List.of(), 3))
         .hasMessageStartingWith("tasks: []");

@@ -171,6 +171,8 @@ public record FeaturesConfig(
    * @param context context fields of impressions besides hour, scene and entity
    * @param lastTags tags in the field of last clicked tags
    * @param topTags tags in the field of most clicked tags
+   * @param shownTags tags in the field of most shown tags; 0 for none, and nothing is remembered
+   * @param maxShown impressions remembered of a user for it at most; the oldest go first
    * @param lastValues values in each field of last clicked privileged values
    */
   public record Fields(
@@ -180,6 +182,8 @@ public record FeaturesConfig(
       List<String> context,
       int lastTags,
       int topTags,
+      int shownTags,
+      int maxShown,
       int lastValues)
       implements Serializable {
 
@@ -200,6 +204,8 @@ public record FeaturesConfig(
               + privileged);
       requireRange("features.last-tags", lastTags, 0, 100);
       requireRange("features.top-tags", topTags, 0, 100);
+      requireRange("features.shown-tags", shownTags, 0, 100);
+      requireRange("features.max-shown", maxShown, 1, 10_000);
       requireRange("features.last-values", lastValues, 0, 100);
     }
 
@@ -211,7 +217,9 @@ public record FeaturesConfig(
           List.of("category", "creator"),
           List.of("device"),
           10,
-          5,
+          10,
+          10,
+          64,
           5);
     }
   }
@@ -222,7 +230,8 @@ public record FeaturesConfig(
    * @param reading what V(S) counts
    * @param scale its unit
    * @param temperature τ of the softmax
-   * @param clickWindow how long a click counts, for credit and for clicked tags
+   * @param clickWindow how long a click counts, for credit and for clicked tags, and an impression
+   *     for shown tags
    * @param maxClicks clicks remembered of a user at most; the oldest go first
    * @param maxTags tags remembered of one click at most
    */

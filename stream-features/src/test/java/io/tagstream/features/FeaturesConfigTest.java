@@ -35,7 +35,9 @@ class FeaturesConfigTest {
                 List.of("category", "creator"),
                 List.of("device"),
                 10,
-                5,
+                10,
+                10,
+                64,
                 5));
     assertThat(defaults.credit().clickWindow()).isEqualTo(Duration.ofDays(30));
     assertThat(defaults.credit().maxClicks()).isEqualTo(64);
@@ -69,7 +71,7 @@ class FeaturesConfigTest {
     assertThatThrownBy(
             () ->
                 new FeaturesConfig.Fields(
-                    List.of(), List.of("a"), List.of("b"), List.of(), 1, 1, 1))
+                    List.of(), List.of("a"), List.of("b"), List.of(), 1, 1, 1, 1, 1))
         .hasMessage("features.clicked: [b] - must be among features.privileged, which are [a]");
     assertThatThrownBy(
             () -> new FeaturesConfig(List.of(Task.click("c")), labels, defaults.fields(), credit))
@@ -77,7 +79,7 @@ class FeaturesConfigTest {
     assertThatThrownBy(
             () ->
                 new FeaturesConfig.Fields(
-                    List.of("a", "a"), List.of(), List.of(), List.of(), 1, 1, 1))
+                    List.of("a", "a"), List.of(), List.of(), List.of(), 1, 1, 1, 1, 1))
         .hasMessageContaining("features.user-attributes: [a, a]");
   }
 
@@ -86,11 +88,11 @@ class FeaturesConfigTest {
     FeatureSchema schema = FeatureSchema.of(defaults);
     assertThat(schema.fields())
         .extracting(FeatureSchema.Field::name)
-        .startsWith("clicked.tags", "top.tags", "clicked.category", "clicked.creator")
+        .startsWith("clicked.tags", "top.tags", "shown.tags", "clicked.category", "clicked.creator")
         .contains("mean.click.1d", "mean.stay.7d", "mean.conversion.30d", "activity.30d")
         .endsWith("hour", "scene", "entity", "context.device")
         .doesNotHaveDuplicates()
-        .hasSize(20);
+        .hasSize(21);
     assertThat(schema.digest()).isEqualTo(DEFAULT_DIGEST);
     FeaturesConfig other =
         new FeaturesConfig(
@@ -131,9 +133,9 @@ class FeaturesConfigTest {
   }
 
   /** Changing it means: models and savepoints of before are refused. */
-  private static final long DEFAULT_DIGEST = -5418669669167018863L;
+  private static final long DEFAULT_DIGEST = 8501563115297464658L;
 
-  private static final long QUANTILES_DIGEST = -5014496744831658307L;
+  private static final long QUANTILES_DIGEST = -8653121897546680460L;
 
   private FeaturesConfig.Labels labels(Duration window, List<Duration> edges) {
     FeaturesConfig.Labels labels = defaults.labels();

@@ -40,6 +40,16 @@ final class FeatureOptions {
   static final Setting<Integer> TOP_TAGS =
       Setting.integer(
           "features.top-tags", FIELDS.topTags(), "Tags in the field of most clicked tags.");
+  static final Setting<Integer> SHOWN_TAGS =
+      Setting.integer(
+          "features.shown-tags",
+          FIELDS.shownTags(),
+          "Tags in the field of most shown tags; 0 for none, and no impression is remembered.");
+  static final Setting<Integer> MAX_SHOWN =
+      Setting.integer(
+          "features.max-shown",
+          FIELDS.maxShown(),
+          "Impressions remembered of a user for that field; the oldest go first.");
   static final Setting<Integer> LAST_VALUES =
       Setting.integer(
           "features.last-values",
@@ -69,7 +79,7 @@ final class FeatureOptions {
       Setting.duration(
           "credit.click-window",
           CREDIT_DEFAULTS.clickWindow(),
-          "How long a click counts, for credits and for clicked tags.",
+          "How long a click counts, for credits and for clicked tags, and an impression for shown tags.",
           Rule.positiveDuration());
   static final Setting<Integer> MAX_CLICKS =
       Setting.integer(
@@ -83,7 +93,16 @@ final class FeatureOptions {
   private FeatureOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(USER_ATTRIBUTES, PRIVILEGED, CLICKED, CONTEXT, LAST_TAGS, TOP_TAGS, LAST_VALUES);
+    return List.of(
+        USER_ATTRIBUTES,
+        PRIVILEGED,
+        CLICKED,
+        CONTEXT,
+        LAST_TAGS,
+        TOP_TAGS,
+        SHOWN_TAGS,
+        MAX_SHOWN,
+        LAST_VALUES);
   }
 
   static List<Setting<?>> credit() {
@@ -104,6 +123,8 @@ final class FeatureOptions {
                     settings.get(CONTEXT),
                     settings.get(LAST_TAGS),
                     settings.get(TOP_TAGS),
+                    settings.get(SHOWN_TAGS),
+                    settings.get(MAX_SHOWN),
                     settings.get(LAST_VALUES)),
             defaults::fields);
     FeaturesConfig.Credit credit =

@@ -47,11 +47,18 @@ final class StageOptions {
           NEGATIVES.weight(),
           "Weight of a sampled row against a real one.",
           Rule.positive());
+  static final Setting<LearnerConfig.NegativesOutput> OUTPUT =
+      Setting.choice(
+          "negatives.output",
+          LearnerConfig.NegativesOutput.class,
+          NEGATIVES.output(),
+          "What sampled negatives train: an output of its own, retrieval, which ranks all tags and"
+              + " leaves the tasks to what was shown, or the tasks themselves.");
 
   private StageOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(GAMMA, NORMALISE, ORDER, HALF_LIFE, PER_IMPRESSION, WEIGHT);
+    return List.of(GAMMA, NORMALISE, ORDER, HALF_LIFE, PER_IMPRESSION, WEIGHT, OUTPUT);
   }
 
   static LearnerConfig.Stage stage(Settings settings) {
@@ -61,6 +68,6 @@ final class StageOptions {
 
   static LearnerConfig.Negatives negatives(Settings settings) {
     return new LearnerConfig.Negatives(
-        settings.get(PER_IMPRESSION), settings.get(WEIGHT).floatValue());
+        settings.get(PER_IMPRESSION), settings.get(WEIGHT).floatValue(), settings.get(OUTPUT));
   }
 }

@@ -52,7 +52,6 @@ public final class Demo {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final long MAX_AHEAD = 50_000;
-  private static final String CLICK = "click";
 
   /** What a demo tells and asks while it runs. */
   public interface Listener {
@@ -173,7 +172,7 @@ public final class Demo {
               ? null
               : new DayBoundaries(
                   config.learner().model().network().configName(),
-                  CLICK,
+                  judged(config),
                   () -> settle(cluster, watch),
                   watch::newest);
       EventPump.Observer observer =
@@ -195,7 +194,7 @@ public final class Demo {
         awaitReady(cluster, job, pump);
         Thread sending = pump.start(failure -> pumpFailure = failure);
         listener.progress("events flow; Ctrl-C ends");
-        Run run = new Run(cluster, watch, pump, recovery);
+        Run run = new Run(cluster, watch, pump, recovery, judged(config));
         watchOver(run, job, sending);
         pump.stop();
         sending.join();
@@ -231,7 +230,8 @@ public final class Demo {
       EmbeddedCluster cluster,
       OutputWatch watch,
       EventPump pump,
-      @Nullable InterestRecovery recovery) {}
+      @Nullable InterestRecovery recovery,
+      String judged) {}
 
   private void watchOver(Run run, JobID job, Thread sending) throws Exception {
     long startNanos = System.nanoTime();
@@ -284,7 +284,9 @@ public final class Demo {
     long eventTime = run.pump().eventTimeMillis();
     InterestRecovery scorer = run.recovery();
     Recovery recovery =
-        scorer == null ? null : scorer.score(rankings(run.watch().newest()), eventTime);
+        scorer == null
+            ? null
+            : scorer.score(rankings(run.watch().newest(), run.judged()), eventTime);
     return new DemoReport(
         seconds,
         run.pump().sent(),
@@ -299,14 +301,25 @@ public final class Demo {
         run.watch().recent());
   }
 
-  private static Map<String, List<String>> rankings(Map<String, PublishedProfile> published) {
+  /**
+   * Name of the list in a profile that is judged. The planted world knows what users like, whatever
+   * they are shown, which is the first task; a log knows what they clicked next, among all tags.
+   */
+  private String judged(TagstreamConfig config) {
+    int output = plan.data() == null ? 0 : config.learner().rankingOutput(0);
+    return config.learner().outputs().get(output);
+  }
+
+  /** Each user's tags by an output. */
+  private static Map<String, List<String>> rankings(
+      Map<String, PublishedProfile> published, String output) {
     Map<String, List<String>> rankings = new HashMap<>();
     published.forEach(
         (user, newest) -> {
           UserTagProfile profile = newest.profile();
           if (profile != null) {
             for (TaskTags tags : profile.getTasks()) {
-              if (tags.getTask().equals(CLICK)) {
+              if (tags.getTask().equals(output)) {
                 rankings.put(user, tags.getTags().stream().map(TagScore::getTag).toList());
               }
             }

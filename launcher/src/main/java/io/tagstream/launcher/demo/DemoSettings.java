@@ -33,9 +33,8 @@ public final class DemoSettings {
     // get.
     settings.put("watermarks.idleness", "10 min");
     settings.put("watermarks.alignment-drift", "0 s");
-    // Impressions alone teach which of the shown tags are clicked; negatives over all tags teach
-    // which tags to show at all, and that is what a demo is judged by.
-    settings.put("negatives.per-impression", plan.data() == null ? "1" : "5");
+    // Negatives over all tags: a log is judged by what they teach, the planted world only profits.
+    settings.put("negatives.per-impression", plan.data() == null ? "1" : "15");
     if (plan.data() != null) {
       // A log is played as fast as it goes: an interval of wall time would skip days.
       settings.put("profiles.interval", "0 s");

@@ -10,7 +10,6 @@ import io.tagstream.learner.snapshot.Tensor;
 import io.tagstream.learner.training.Trainer;
 import io.tagstream.learner.training.TrainerCapture;
 import io.tagstream.schemas.ModelSnapshot;
-import io.tagstream.schemas.Task;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -70,14 +69,13 @@ final class SnapshotPublisher implements AutoCloseable {
             learner.trainer().parameters(),
             capture.pages(),
             List.copyOf(learner.trainer().vocabulary().names()));
-    List<String> tasks = config.tasks().stream().map(Task::name).toList();
     writing.put(
         checkpointId,
         CompletableFuture.supplyAsync(
             () -> {
               String digest = Trainer.digest(capture);
               SnapshotManifest manifest =
-                  new SnapshotManifest(model, step, eventTimeMillis, tasks, digest, "");
+                  new SnapshotManifest(model, step, eventTimeMillis, config.outputs(), digest, "");
               String version = model + "-" + step;
               try {
                 Path folder =

@@ -54,10 +54,10 @@ final class UserScoring {
         && request.getPseudoLabelled().size() == tasks;
   }
 
-  /** A user's tags for a task, best first. */
+  /** A user's tags for an output, best first. */
   @FunctionalInterface
   private interface Ranking {
-    List<TagScore> of(int task);
+    List<TagScore> of(int output);
   }
 
   /**
@@ -83,14 +83,18 @@ final class UserScoring {
               known.get(u),
               records.of(known.get(u).latest().getUserId()),
               config.model().network().configName(),
-              task -> ranking(candidates, user, task)));
+              output -> ranking(candidates, user, output)));
     }
     if (!unknown.isEmpty()) {
       List<List<TagScore>> popular = popular();
       if (popular.stream().anyMatch(tags -> !tags.isEmpty())) {
         for (PendingScores.Merged request : unknown) {
           scored.add(
-              scored(request, records.of(request.latest().getUserId()), POPULARITY, popular::get));
+              scored(
+                  request,
+                  records.of(request.latest().getUserId()),
+                  POPULARITY,
+                  output -> popular.get(config.taskOf(output))));
         }
       }
     }
@@ -121,10 +125,11 @@ final class UserScoring {
         .score(requests.size(), offsets.toIntArray(), ids.toLongArray());
   }
 
-  private static List<TagScore> ranking(Candidates candidates, int user, int task) {
-    List<TagScore> tags = new ArrayList<>(candidates.perTask());
-    for (int rank = 0; rank < candidates.perTask(); rank++) {
-      tags.add(new TagScore(candidates.tag(user, task, rank), candidates.score(user, task, rank)));
+  private static List<TagScore> ranking(Candidates candidates, int user, int output) {
+    List<TagScore> tags = new ArrayList<>(candidates.perOutput());
+    for (int rank = 0; rank < candidates.perOutput(); rank++) {
+      tags.add(
+          new TagScore(candidates.tag(user, output, rank), candidates.score(user, output, rank)));
     }
     return tags;
   }
@@ -147,13 +152,16 @@ final class UserScoring {
   private ScoredUser scored(
       PendingScores.Merged request, UserRecord record, String model, Ranking ranking) {
     float[] pseudoLabels = Primitives.floats(request.latest().getPseudoLabels());
-    List<TaskTags> tasks = new ArrayList<>();
+    List<String> outputs = config.outputs();
+    List<TaskTags> tags = new ArrayList<>();
+    for (int o = 0; o < outputs.size(); o++) {
+      tags.add(new TaskTags(outputs.get(o), ranking.of(o)));
+    }
     List<TaskStage> stages = new ArrayList<>();
     for (int k = 0; k < config.tasks().size(); k++) {
       Task task = config.tasks().get(k);
       boolean known = request.latest().getPseudoLabelled().get(k);
       pseudoLabels[k] = known ? Math.min(Math.max(pseudoLabels[k], 0f), 1f) : Float.NaN;
-      tasks.add(new TaskTags(task.name(), ranking.of(k)));
       stages.add(
           new TaskStage(
               task.name(),
@@ -172,7 +180,7 @@ final class UserScoring {
         .setEventTimeMillis(request.eventTimeMillis())
         .setModel(model)
         .setModelStep(learner.trainer().step())
-        .setTasks(tasks)
+        .setTasks(tags)
         .setStageName(StageName.valueOf(learner.name(pseudoLabels).name()))
         .setStages(stages)
         .setCauses(request.causes())

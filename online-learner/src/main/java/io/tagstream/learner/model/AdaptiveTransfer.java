@@ -24,6 +24,7 @@ import java.util.List;
  */
 final class AdaptiveTransfer implements TagModel {
 
+  private final int outputs;
   private final int tasks;
   private final PairInput input;
   private final List<Integer> hidden;
@@ -34,21 +35,23 @@ final class AdaptiveTransfer implements TagModel {
   /**
    * A network.
    *
-   * @param tasks {@code K}
+   * @param outputs the tasks, and what follows them without being a step of their sequence
+   * @param tasks {@code K}, those that are steps
    * @param input what a row is
    */
-  AdaptiveTransfer(int tasks, PairInput input, ModelConfig sizes) {
+  AdaptiveTransfer(int outputs, int tasks, PairInput input, ModelConfig sizes) {
+    this.outputs = outputs;
     this.tasks = tasks;
     this.input = input;
     this.hidden = sizes.hidden();
     this.dimension = sizes.dimension();
     this.sequencePenalty = sizes.multiTask().sequencePenalty();
-    this.towers = new TaskTowers(tasks, dimension, sizes.multiTask().tower());
+    this.towers = new TaskTowers(outputs, dimension, sizes.multiTask().tower());
   }
 
   @Override
   public void declare(ParameterSet parameters) {
-    for (int k = 0; k < tasks; k++) {
+    for (int k = 0; k < outputs; k++) {
       input.declareExpert(parameters, "bottom." + k, hidden, dimension);
       if (k > 0) {
         Layers.declareLinear(parameters, "transfer." + k, dimension, dimension);
@@ -63,7 +66,7 @@ final class AdaptiveTransfer implements TagModel {
   @Override
   public NDArray logits(Weights w, ModelInputs in) {
     List<NDArray> states = new ArrayList<>();
-    for (int k = 0; k < tasks; k++) {
+    for (int k = 0; k < outputs; k++) {
       NDArray own = input.expert(w, "bottom." + k, in, hidden.size());
       states.add(k == 0 ? own : transferred(w, k, states.get(k - 1), own));
     }

@@ -1,15 +1,29 @@
 package io.tagstream.learner.model;
 
+import io.tagstream.learner.LearnerConfig;
 import io.tagstream.schemas.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Which virtual-kernel experts serve which task. */
+/** Which virtual-kernel experts serve which output. */
 final class ExpertSets {
 
   private ExpertSets() {}
+
+  /**
+   * Of the tasks, and of retrieval where it is an output: the first task's experts and one of its
+   * own.
+   */
+  static List<int[]> of(LearnerConfig config) {
+    List<int[]> sets = new ArrayList<>(of(config.tasks(), config.model().experts()));
+    if (config.negatives().trainRetrieval()) {
+      sets.add(IntStream.concat(IntStream.of(sets.get(0)), IntStream.of(count(sets))).toArray());
+    }
+    return sets;
+  }
 
   /**
    * The configured sets, or without configuration: for two tasks the paper's {1,2,3} and {2,3,4,5};

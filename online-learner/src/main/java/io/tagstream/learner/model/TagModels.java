@@ -2,7 +2,6 @@ package io.tagstream.learner.model;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.ModelConfig;
-import io.tagstream.schemas.Task;
 
 /** From configuration to network. */
 public final class TagModels {
@@ -13,7 +12,7 @@ public final class TagModels {
   public static TagModel of(LearnerConfig config) {
     ModelConfig model = config.model();
     int embedding = config.embedding().dimension();
-    int tasks = config.tasks().size();
+    int outputs = config.outputs().size();
     PairInput pair = new PairInput(config.userFields(), embedding);
     return switch (model.network()) {
       case TWO_TOWER -> twoTower(config);
@@ -24,30 +23,25 @@ public final class TagModels {
               embedding,
               model.dimension(),
               model.hidden(),
-              ExpertSets.of(config.tasks(), model.experts()),
+              ExpertSets.of(config),
               model.fixedScale());
-      case SINGLE_TASK -> new SharedBottom(tasks, pair, model, false);
-      case SHARED_BOTTOM -> new SharedBottom(tasks, pair, model, true);
-      case MOE -> new MixtureOfExperts(tasks, pair, model, false);
-      case MMOE -> new MixtureOfExperts(tasks, pair, model, true);
-      case PLE -> new ProgressiveExtraction(tasks, pair, model);
-      case CTMVM -> new Ctmvm(tasks, pair, embedding, config.privilegedFields(), model);
-      case YOUTUBE -> new YouTube(tasks, pair, model);
-      case UTPM -> new Utpm(tasks, config.userFields(), embedding, model);
-      case AITM -> new AdaptiveTransfer(tasks, pair, model);
-      case DTN ->
-          new Dtn(
-              config.tasks().stream().map(Task::name).toList(),
-              config.userFields(),
-              embedding,
-              model);
+      case SINGLE_TASK -> new SharedBottom(outputs, pair, model, false);
+      case SHARED_BOTTOM -> new SharedBottom(outputs, pair, model, true);
+      case MOE -> new MixtureOfExperts(outputs, pair, model, false);
+      case MMOE -> new MixtureOfExperts(outputs, pair, model, true);
+      case PLE -> new ProgressiveExtraction(outputs, pair, model);
+      case CTMVM -> new Ctmvm(outputs, pair, embedding, config.privilegedFields(), model);
+      case YOUTUBE -> new YouTube(outputs, pair, model);
+      case UTPM -> new Utpm(outputs, config.userFields(), embedding, model);
+      case AITM -> new AdaptiveTransfer(outputs, config.tasks().size(), pair, model);
+      case DTN -> new Dtn(config.outputs(), config.userFields(), embedding, model);
     };
   }
 
   private static TwoTower twoTower(LearnerConfig config) {
     ModelConfig model = config.model();
     return new TwoTower(
-        config.tasks().size(),
+        config.outputs().size(),
         config.userFields(),
         config.embedding().dimension(),
         model.dimension(),

@@ -2,20 +2,20 @@ package io.tagstream.learner.scoring;
 
 import java.util.List;
 
-/** Candidates of users, per task best first; ties by order in the vocabulary. */
+/** Candidates of users, per output best first; ties by order in the vocabulary. */
 public final class Candidates {
   private final int users;
-  private final int tasks;
-  private final int perTask;
+  private final int outputs;
+  private final int perOutput;
   private final List<String> vocabulary;
   private final int[] tags;
   private final float[] scores;
 
   public Candidates(
-      int users, int tasks, int perTask, List<String> vocabulary, int[] tags, float[] scores) {
+      int users, int outputs, int perOutput, List<String> vocabulary, int[] tags, float[] scores) {
     this.users = users;
-    this.tasks = tasks;
-    this.perTask = perTask;
+    this.outputs = outputs;
+    this.perOutput = perOutput;
     this.vocabulary = vocabulary;
     this.tags = tags;
     this.scores = scores;
@@ -26,17 +26,17 @@ public final class Candidates {
     return users;
   }
 
-  /** Number of tasks {@code K}. */
-  public int tasks() {
-    return tasks;
+  /** Number of outputs {@code O}: the tasks, and retrieval where it is one. */
+  public int outputs() {
+    return outputs;
   }
 
   /**
-   * Candidates per user and task, {@code C}: K and margin, or the whole vocabulary where that is
+   * Candidates per user and output, {@code C}: K and margin, or the whole vocabulary where that is
    * smaller.
    */
-  public int perTask() {
-    return perTask;
+  public int perOutput() {
+    return perOutput;
   }
 
   /** Names that {@code tags} index. */
@@ -44,23 +44,23 @@ public final class Candidates {
     return vocabulary;
   }
 
-  /** {@code [U, K, C]}: index in the vocabulary. */
+  /** {@code [U, O, C]}: index in the vocabulary. */
   public int[] tags() {
     return tags;
   }
 
-  /** {@code [U, K, C]}: probability of the task's label. */
+  /** {@code [U, O, C]}: probability of the output's label. */
   public float[] scores() {
     return scores;
   }
 
-  /** Name of a user's candidate of a rank in a task. */
-  public String tag(int user, int task, int rank) {
-    return vocabulary.get(tags[(user * tasks + task) * perTask + rank]);
+  /** Name of a user's candidate of a rank in an output. */
+  public String tag(int user, int output, int rank) {
+    return vocabulary.get(tags[(user * outputs + output) * perOutput + rank]);
   }
 
-  /** Probability of a user's candidate of a rank in a task. */
-  public float score(int user, int task, int rank) {
-    return scores[(user * tasks + task) * perTask + rank];
+  /** Probability of a user's candidate of a rank in an output. */
+  public float score(int user, int output, int rank) {
+    return scores[(user * outputs + output) * perOutput + rank];
   }
 }

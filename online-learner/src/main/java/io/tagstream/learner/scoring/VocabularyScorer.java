@@ -13,6 +13,8 @@ import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.Weights;
+import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
 
   private final LearnerConfig config;
+  private final int outputs;
   private final NDManager root;
   private final TagModel model;
   private final @Nullable OwnTagTerm ownTags;
@@ -54,6 +57,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       EmbeddingTable table,
       TagVocabulary vocabulary) {
     this.config = config;
+    this.outputs = config.outputs().size();
     this.root = root;
     this.model = model;
     this.ownTags = ownTags;
@@ -66,7 +70,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   }
 
   /**
-   * The scored tags: their names, their columns by feature id, and the prior term {@code [T, K]},
+   * The scored tags: their names, their columns by feature id, and the prior term {@code [T, O]},
    * empty without one.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -102,11 +106,10 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     try {
       ScoredTags tags = scoredTags == null ? computeTags() : scoredTags;
       scoredTags = tags;
-      int tasks = config.tasks().size();
-      int perTask = Math.min(config.scoring().candidates(), tags.names().size());
-      int[] indices = new int[users * tasks * perTask];
+      int perOutput = Math.min(config.scoring().candidates(), tags.names().size());
+      int[] indices = new int[users * outputs * perOutput];
       float[] best = new float[indices.length];
-      if (tags.side() != null && perTask > 0) {
+      if (tags.side() != null && perOutput > 0) {
         bags.load(users * fields, fieldOffsets, fieldIds);
         table.find(bags.distinct(), bags.slots());
         float[] pooled = bags.pool(table);
@@ -121,12 +124,12 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
               Weights chunkWeights = w.under(scratch);
               NDArray values = chunkWeights.input(own, own.length, false, count, width);
               UserChunk chunk = new UserChunk(from, count, values, fieldOffsets, fieldIds);
-              scoreChunk(chunkWeights, tags, tags.side(), chunk, perTask, indices, best);
+              scoreChunk(chunkWeights, tags, tags.side(), chunk, perOutput, indices, best);
             }
           }
         }
       }
-      return new Candidates(users, tasks, perTask, tags.names(), indices, best);
+      return new Candidates(users, outputs, perOutput, tags.names(), indices, best);
     } finally {
       JniUtils.setGradMode(true);
     }
@@ -137,53 +140,73 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       ScoredTags tags,
       TagSide side,
       UserChunk chunk,
-      int perTask,
+      int perOutput,
       int[] indices,
       float[] best) {
-    int tasks = config.tasks().size();
     int width = tags.names().size();
     if (scores.length < chunk.count() * width) {
       scores = new float[chunk.count() * width];
     }
+    List<Int2ObjectMap<float[]>> own = ownLogits(tags, chunk);
     TagSide.Scores scored = side.score(w, chunk);
-    for (int k = 0; k < tasks; k++) {
+    for (int k = 0; k < outputs; k++) {
       scored.read(k, scores);
       float[] scale = side.scale(k);
       for (int u = 0; u < chunk.count(); u++) {
         addPriors(tags, u, k, scale[0]);
-        addOwnTags(tags, chunk, u, k, scale[0]);
-        int at = ((chunk.first() + u) * tasks + k) * perTask;
+        mixOwnTags(own.get(u), u * width, k, scale);
+        int at = ((chunk.first() + u) * outputs + k) * perOutput;
         top.select(scores, u * width, width, indices, best, at);
-        toProbabilities(best, at, perTask, scale);
+        toProbabilities(best, at, perOutput, scale);
       }
     }
   }
 
-  private void addPriors(ScoredTags tags, int user, int task, float scale) {
-    int tasks = config.tasks().size();
+  private void addPriors(ScoredTags tags, int user, int output, float scale) {
     int width = tags.names().size();
-    for (int t = 0; t * tasks < tags.priors().length; t++) {
-      scores[user * width + t] += tags.priors()[t * tasks + task] / scale;
+    for (int t = 0; t * outputs < tags.priors().length; t++) {
+      scores[user * width + t] += tags.priors()[t * outputs + output] / scale;
     }
   }
 
-  /** The term as part of the raw score: {@code scale (score + term / scale) + bias}. */
-  private void addOwnTags(ScoredTags tags, UserChunk chunk, int user, int task, float scale) {
-    if (ownTags == null) {
-      return;
-    }
-    float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
-    int fields = config.userFields();
-    int first = (chunk.first() + user) * fields;
-    for (int f = 0; f < fields; f++) {
-      int from = chunk.fieldOffsets()[first + f];
-      for (int n = from; n < chunk.fieldOffsets()[first + f + 1]; n++) {
-        int column = tags.columns().get(chunk.fieldIds()[n]);
-        if (column >= 0) {
-          scores[user * tags.names().size() + column] +=
-              ownTags.weight(weights, task, OwnTagTerm.column(f, n - from)) / scale;
-        }
+  /** Per user of the chunk: what each of the own tags that are scored gains, by column. */
+  private List<Int2ObjectMap<float[]>> ownLogits(ScoredTags tags, UserChunk chunk) {
+    List<Int2ObjectMap<float[]>> users = new ArrayList<>();
+    for (int u = 0; u < chunk.count(); u++) {
+      Int2ObjectMap<float[]> own = new Int2ObjectOpenHashMap<>();
+      if (ownTags != null) {
+        float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
+        ownTags.walk(
+            chunk.first() + u,
+            chunk.fieldOffsets(),
+            chunk.fieldIds(),
+            (id, place, times) -> {
+              int column = tags.columns().get(id);
+              if (column >= 0) {
+                float[] logits = own.computeIfAbsent(column, c -> baseLogits());
+                for (int k = 0; k < logits.length; k++) {
+                  logits[k] += ownTags.weight(weights, k, place, times);
+                }
+              }
+            });
       }
+      users.add(own);
+    }
+    return users;
+  }
+
+  private float[] baseLogits() {
+    float[] logits = new float[outputs];
+    Arrays.fill(logits, OwnTagTerm.base());
+    return logits;
+  }
+
+  /** Raw scores are {@code (logit − bias) / scale}. */
+  private void mixOwnTags(Int2ObjectMap<float[]> own, int first, int output, float[] scale) {
+    for (Int2ObjectMap.Entry<float[]> tag : own.int2ObjectEntrySet()) {
+      int at = first + tag.getIntKey();
+      float logit = scale[0] * scores[at] + scale[1];
+      scores[at] = (OwnTagTerm.mix(logit, tag.getValue()[output]) - scale[1]) / scale[0];
     }
   }
 
@@ -226,7 +249,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {
     FactoredView view = model.factored();
     return view == null
-        ? new PairwiseTagSide(model, config.userFields(), config.tasks().size(), manager, tags, ids)
+        ? new PairwiseTagSide(model, config.userFields(), outputs, manager, tags, ids)
         : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
   }
 }

@@ -2,11 +2,11 @@ package io.tagstream.learner.training;
 
 import ai.djl.ndarray.NDArray;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What a step's rows add to the loss: the weighted cross-entropy of the logits and of every
@@ -20,7 +20,7 @@ final class RowLoss {
 
   private final List<Output> outputs = new ArrayList<>();
   private float[] logits = new float[0];
-  private float[] termGradient = new float[0];
+  private float[] ownGradient = new float[0];
   private double sum;
 
   /** No rows. */
@@ -30,23 +30,19 @@ final class RowLoss {
    * The loss of a forward pass.
    *
    * @param gamma {@code [I, K]}
-   * @param term adds to logits, from the first row on, what is said of rows outside the network
+   * @param own what the user's own tags gain, {@code [R, O]}, which is mixed into every output
+   *     ({@link OwnTagTerm}); empty for nothing
    */
   RowLoss(
-      TrainingRows rows,
-      MicroBatch batch,
-      TrainingOutputs trained,
-      float[] gamma,
-      Consumer<float[]> term) {
-    logits = Weights.read(trained.logits());
-    termGradient = new float[logits.length];
-    crossEntropy(rows, batch, trained.logits(), logits, gamma, term);
+      TrainingRows rows, MicroBatch batch, TrainingOutputs trained, float[] gamma, float[] own) {
+    ownGradient = new float[own.length];
+    logits = crossEntropy(rows, batch, trained.logits(), gamma, own);
     if (trained.reported() != null) {
       logits = Weights.read(trained.reported());
-      term.accept(logits);
+      mix(logits, own);
     }
     for (NDArray auxiliary : trained.auxiliary()) {
-      crossEntropy(rows, batch, auxiliary, Weights.read(auxiliary), gamma, term);
+      crossEntropy(rows, batch, auxiliary, gamma, own);
     }
     if (trained.penalty() != null) {
       float share = 1f / batch.impressions();
@@ -55,20 +51,24 @@ final class RowLoss {
     }
   }
 
-  private void crossEntropy(
-      TrainingRows rows,
-      MicroBatch batch,
-      NDArray tensor,
-      float[] values,
-      float[] gamma,
-      Consumer<float[]> term) {
-    term.accept(values);
+  /** Adds an output's cross-entropy; returns its logits, mixed. */
+  private float[] crossEntropy(
+      TrainingRows rows, MicroBatch batch, NDArray tensor, float[] gamma, float[] own) {
+    float[] values = Weights.read(tensor);
+    float[] share = mix(values, own);
     float[] gradient = new float[values.length];
     sum += StepLoss.crossEntropy(rows, batch, values, gamma, gradient);
-    outputs.add(new Output(tensor, gradient));
-    for (int n = 0; n < gradient.length; n++) {
-      termGradient[n] += gradient[n];
+    for (int n = 0; n < share.length; n++) {
+      ownGradient[n] += (1 - share[n]) * gradient[n];
+      gradient[n] *= share[n];
     }
+    outputs.add(new Output(tensor, gradient));
+    return values;
+  }
+
+  /** Empty when nothing was mixed in. */
+  private static float[] mix(float[] values, float[] own) {
+    return own.length == 0 ? own : OwnTagTerm.mix(values, own);
   }
 
   /** Its part of {@code L}. */
@@ -76,14 +76,14 @@ final class RowLoss {
     return sum;
   }
 
-  /** {@code [R, K]}: what is said at profile time, with the term. */
+  /** {@code [R, O]}: what is said at profile time, own tags mixed in. */
   float[] logits() {
     return logits;
   }
 
-  /** {@code [R, K]}: {@code ∂L} by the term, summed over all outputs it is part of. */
-  float[] termGradient() {
-    return termGradient;
+  /** {@code ∂L/∂o [R, O]}, summed over all outputs it is mixed into. */
+  float[] ownGradient() {
+    return ownGradient;
   }
 
   /** Runs the backward pass from every output. */

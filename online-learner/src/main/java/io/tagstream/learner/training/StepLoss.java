@@ -15,24 +15,25 @@ final class StepLoss {
   /**
    * Weighted cross-entropy of the first rows, as many as there are logits of.
    *
-   * @param logits {@code z [R, K]}
+   * @param logits {@code z [R, O]}: an output per task, and retrieval where it is one
    * @param gamma {@code [I, K]}
-   * @param gradient receives {@code ∂L/∂z [R, K]}
+   * @param gradient receives {@code ∂L/∂z [R, O]}
    * @return its part of {@code L}
    */
   static double crossEntropy(
       TrainingRows rows, MicroBatch batch, float[] logits, float[] gamma, float[] gradient) {
-    int tasks = batch.tasks();
+    int outputs = rows.outputs();
     int[] impressions = rows.impressions();
     double share = 1.0 / batch.impressions();
     double sum = 0;
-    for (int r = 0; r < logits.length / tasks; r++) {
-      for (int k = 0; k < tasks; k++) {
-        double weight = share * gamma[impressions[r] * tasks + k] * rows.weight(r, k);
-        double z = logits[r * tasks + k];
-        double y = rows.label(r, k);
+    for (int r = 0; r < logits.length / outputs; r++) {
+      for (int o = 0; o < outputs; o++) {
+        float ofStage = gamma[impressions[r] * batch.tasks() + rows.task(o)];
+        double weight = share * ofStage * rows.weight(r, o);
+        double z = logits[r * outputs + o];
+        double y = rows.label(r, o);
         sum += weight == 0 ? 0 : weight * binaryCrossEntropy(z, y);
-        gradient[r * tasks + k] = weight == 0 ? 0f : (float) (weight * (sigmoid(z) - y));
+        gradient[r * outputs + o] = weight == 0 ? 0f : (float) (weight * (sigmoid(z) - y));
       }
     }
     return sum;
@@ -70,10 +71,10 @@ final class StepLoss {
     return 1 / (1 + Math.exp(-z));
   }
 
-  /** {@code σ} of the first values of an array. */
-  static float[] sigmoids(float[] logits, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
+  /** {@code σ} of each. */
+  static float[] sigmoids(float[] logits) {
+    float[] values = new float[logits.length];
+    for (int i = 0; i < values.length; i++) {
       values[i] = (float) sigmoid(logits[i]);
     }
     return values;

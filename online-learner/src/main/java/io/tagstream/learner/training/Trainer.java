@@ -74,13 +74,13 @@ public final class Trainer implements AutoCloseable {
     head.declare(parameters);
     ownTags =
         config.model().ownTags()
-            ? new OwnTagTerm(config.tasks().size(), config.userFields())
+            ? new OwnTagTerm(config.outputs().size(), config.userFields())
             : null;
     if (ownTags != null) {
       ownTags.declare(parameters);
     }
     tagPrior =
-        config.model().tagPrior() ? new TagPriorTerm(config.tasks().size(), embedding) : null;
+        config.model().tagPrior() ? new TagPriorTerm(config.outputs().size(), embedding) : null;
     if (tagPrior != null) {
       tagPrior.declare(parameters);
     }
@@ -280,7 +280,7 @@ public final class Trainer implements AutoCloseable {
     float[] stageGradient = new float[labels];
     double loss = 0;
     if (forward.stageLogits() != null) {
-      stage = StepLoss.sigmoids(Weights.read(forward.stageLogits()), labels);
+      stage = StepLoss.sigmoids(Weights.read(forward.stageLogits()));
       // A copy, so that the callback cannot disturb the loss.
       weights.weigh(stage.clone(), gamma);
       loss += StepLoss.stage(batch, stage, stageGradient);
@@ -289,11 +289,9 @@ public final class Trainer implements AutoCloseable {
     RowLoss ofRows =
         forward.outputs() == null
             ? new RowLoss()
-            : new RowLoss(
-                rows, batch, forward.outputs(), gamma, logits -> addOwnTags(logits, features));
+            : new RowLoss(rows, batch, forward.outputs(), gamma, ownTagLogits(features));
     loss += ofRows.sum();
-    float[] predictions =
-        rows.ofBatch(StepLoss.sigmoids(ofRows.logits(), rows.shown() * batch.tasks()));
+    float[] predictions = rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(ofRows.logits())));
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
@@ -301,7 +299,7 @@ public final class Trainer implements AutoCloseable {
     if (forward.stageLogits() != null) {
       RowLoss.backward(w, forward.stageLogits(), stageGradient, false);
     }
-    float[][] dense = denseGradients(w, features, ofRows.termGradient());
+    float[][] dense = denseGradients(w, features, ofRows.ownGradient());
     double norm = norm(dense, collectRowGradients(forward.inputs()));
     String refusal = refusal(norm);
     if (refusal == null) {
@@ -310,20 +308,19 @@ public final class Trainer implements AutoCloseable {
     return report(refusal, loss, norm, predictions, stage, rows);
   }
 
-  private void addOwnTags(float[] logits, RowFeatures features) {
-    if (ownTags != null) {
-      float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
-      ownTags.addTo(logits, weights, features);
-    }
+  private float[] ownTagLogits(RowFeatures features) {
+    return ownTags == null
+        ? new float[0]
+        : ownTags.logits(parameters.all().get(OwnTagTerm.index(parameters)).values(), features);
   }
 
-  private float[][] denseGradients(Weights w, RowFeatures features, float[] termGradient) {
+  private float[][] denseGradients(Weights w, RowFeatures features, float[] ownGradient) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
       if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        ownTags.gradient(termGradient, features, gradients[p]);
+        ownTags.gradient(ownGradient, features, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(all.get(p).name()), gradients[p]);

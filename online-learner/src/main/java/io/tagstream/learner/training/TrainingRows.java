@@ -17,14 +17,22 @@ import java.util.SplittableRandom;
  *
  * <p>For each impression with a positive label, {@code negatives.per-impression} tags are drawn
  * uniformly from the vocabulary; a draw that hits a tag of the impression is dropped. Drawn from
- * (seed, step), so a replay draws the same.
+ * (seed, step), so a replay draws the same. They train the tasks, or an output of their own,
+ * retrieval, to which what was shown and not taken says nothing.
  */
 final class TrainingRows {
+
+  private static final int NONE = -1;
 
   private final MicroBatch batch;
   private final boolean pooled;
   private final float[] scale;
   private final float negativeWeight;
+  private final int outputs;
+
+  /** The output that sampled negatives train; {@link #NONE} when they train the tasks. */
+  private final int retrieval;
+
   private final IntArrayList impression = new IntArrayList();
   private final IntArrayList tag = new IntArrayList();
   private final IntArrayList tagOffsets = new IntArrayList();
@@ -37,6 +45,8 @@ final class TrainingRows {
     this.draw = config.seed() * 31 + step;
     this.pooled = config.batch().tagsInput() == TagsInput.POOLED;
     this.negativeWeight = config.negatives().weight();
+    this.retrieval = config.negatives().trainRetrieval() ? batch.tasks() : NONE;
+    this.outputs = retrieval == NONE ? batch.tasks() : batch.tasks() + 1;
     this.scale = scales(batch, config.batch().splitNormalise());
     tagOffsets.add(0);
     if (pooled) {
@@ -127,6 +137,9 @@ final class TrainingRows {
   }
 
   private boolean positive(int i) {
+    if (retrieval != NONE) {
+      return positive(i, 0);
+    }
     for (int k = 0; k < batch.tasks(); k++) {
       if (positive(i, k)) {
         return true;
@@ -152,6 +165,16 @@ final class TrainingRows {
   /** Rows of the batch and sampled ones. */
   int count() {
     return impression.size();
+  }
+
+  /** Outputs of the network, {@code O}: the tasks, and retrieval where negatives train it. */
+  int outputs() {
+    return outputs;
+  }
+
+  /** The task whose labels train an output. */
+  int task(int output) {
+    return output == retrieval ? 0 : output;
   }
 
   /** Seed of what is drawn in this step. */
@@ -193,6 +216,19 @@ final class TrainingRows {
   }
 
   /**
+   * What is said of the tasks in the batch's rows: {@code [R, O] → [S, K]}.
+   *
+   * @param values may be empty where there are no rows
+   */
+  float[] ofTasks(float[] values) {
+    float[] ofTasks = new float[shown * batch.tasks()];
+    for (int r = 0; r < shown; r++) {
+      System.arraycopy(values, r * outputs, ofTasks, r * batch.tasks(), batch.tasks());
+    }
+    return ofTasks;
+  }
+
+  /**
    * What is said of these rows, as said of the batch's: {@code [S, K] → [batch.rows(), K]}.
    *
    * @return the same array where they are the same rows
@@ -213,24 +249,27 @@ final class TrainingRows {
     return spread;
   }
 
-  /** The row's label for a task. */
-  float label(int row, int k) {
-    return row < shown ? batch.labels()[impression.getInt(row) * batch.tasks() + k] : 0f;
+  /** The row's label for an output. */
+  float label(int row, int output) {
+    int at = impression.getInt(row) * batch.tasks() + task(output);
+    return row < shown ? batch.labels()[at] : 0f;
   }
 
   /**
-   * The row's weight for a task without γ: 0 where the label is not known; else the sample weight
-   * times {@code w^k_t = 1 + y^k (w_t − 1)}, the Shapley weight by task (CTMVM eq. 3 for soft
-   * labels), times the share of its impression. Pooled tags have neither Shapley weights nor
-   * shares.
+   * The row's weight for an output without γ: 0 where the label is not known; else the sample
+   * weight times {@code w^k_t = 1 + y^k (w_t − 1)}, the Shapley weight by task (CTMVM eq. 3 for
+   * soft labels), times the share of its impression. Pooled tags have neither Shapley weights nor
+   * shares. A sampled row counts where its impression is positive.
    */
-  float weight(int row, int k) {
+  float weight(int row, int output) {
     int i = impression.getInt(row);
+    int k = task(output);
     int at = i * batch.tasks() + k;
     if (row >= shown) {
-      return positive(i, k) ? batch.sampleWeights()[at] * negativeWeight : 0f;
+      boolean trains = retrieval == NONE || output == retrieval;
+      return trains && positive(i, k) ? batch.sampleWeights()[at] * negativeWeight : 0f;
     }
-    if (!batch.labelled()[at]) {
+    if (output == retrieval ? !positive(i, k) : !batch.labelled()[at]) {
       return 0f;
     }
     if (pooled) {

@@ -146,7 +146,7 @@ class MultiTaskEquationsTest {
 
   @Test
   void adaptiveTransfer() {
-    check(new AdaptiveTransfer(TASKS, input(), sizes(Network.AITM, 1)), this::transferred);
+    check(new AdaptiveTransfer(TASKS, TASKS, input(), sizes(Network.AITM, 1)), this::transferred);
   }
 
   /** {@code z_k}. */
@@ -171,7 +171,7 @@ class MultiTaskEquationsTest {
 
   @Test
   void laterStepsAreNotLikelierThanEarlierOnes() {
-    AdaptiveTransfer model = new AdaptiveTransfer(TASKS, input(), sizes(Network.AITM, 1));
+    AdaptiveTransfer model = new AdaptiveTransfer(TASKS, TASKS, input(), sizes(Network.AITM, 1));
     ParameterSet set = plain.randomised(model);
     float[] logits = batch.logits(model, set);
     float[] penalty =

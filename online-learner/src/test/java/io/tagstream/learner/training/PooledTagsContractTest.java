@@ -3,6 +3,7 @@ package io.tagstream.learner.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.LearnerConfig.TagsInput;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
@@ -69,7 +70,8 @@ class PooledTagsContractTest extends TagModelContract {
     MicroBatch batch = batch();
     TagVocabulary vocabulary = new TagVocabulary(10);
     vocabulary.observe(List.of("a", "b", "c", "d"));
-    LearnerConfig config = config().withNegatives(new LearnerConfig.Negatives(30, 0.5f));
+    LearnerConfig config =
+        config().withNegatives(new LearnerConfig.Negatives(30, 0.5f, NegativesOutput.TASKS));
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 0);
     assertThat(rows.shown()).isEqualTo(3);
     assertThat(rows.sampled()).isGreaterThan(30);

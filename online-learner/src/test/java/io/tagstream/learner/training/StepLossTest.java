@@ -8,12 +8,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.ModelInputs;
+import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.RowFeatures;
@@ -114,7 +116,8 @@ class StepLossTest {
     MicroBatch batch = batch();
     TagVocabulary vocabulary = new TagVocabulary(100);
     vocabulary.observe(List.of("a", "b", "c", "d", "e"));
-    LearnerConfig config = config().withNegatives(new LearnerConfig.Negatives(40, 0.5f));
+    LearnerConfig config =
+        config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, NegativesOutput.TASKS));
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
     assertThat(rows.sampled()).isBetween(20, 79);
     for (int r = batch.rows(); r < rows.count(); r++) {
@@ -129,6 +132,38 @@ class StepLossTest {
     TrainingRows again = new TrainingRows(batch, config, vocabulary, 3);
     assertThat(again.tags()).isEqualTo(rows.tags());
     assertThat(new TrainingRows(batch, config, vocabulary, 4).tags()).isNotEqualTo(rows.tags());
+  }
+
+  @Test
+  void retrievalLearnsFromPositivesOfTheFirstTaskAndSampledTagsAlone() {
+    MicroBatch batch = batch();
+    TagVocabulary vocabulary = new TagVocabulary(100);
+    vocabulary.observe(List.of("a", "b", "c", "d", "e"));
+    LearnerConfig config =
+        config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, NegativesOutput.RETRIEVAL));
+    TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
+    TrainingRows without = new TrainingRows(batch, config(), vocabulary, 3);
+    assertThat(rows.outputs()).isEqualTo(3);
+    assertThat(without.outputs()).isEqualTo(2);
+    assertThat(config.outputs()).endsWith("retrieval").hasSize(3);
+    assertThat(config.rankingOutput(0)).isEqualTo(2);
+    assertThat(config.rankingOutput(1)).as("trained by the first task alone").isEqualTo(1);
+    for (int r = 0; r < batch.rows(); r++) {
+      boolean positive = rows.label(r, 0) > 0;
+      assertThat(rows.weight(r, 2)).isEqualTo(positive ? rows.weight(r, 0) : 0f);
+      assertThat(rows.label(r, 2)).isEqualTo(rows.label(r, 0));
+      for (int k = 0; k < 2; k++) {
+        assertThat(rows.weight(r, k)).as("the tasks").isEqualTo(without.weight(r, k));
+      }
+    }
+    assertThat(rows.sampled()).isBetween(20, 40);
+    for (int r = batch.rows(); r < rows.count(); r++) {
+      assertThat(rows.impressions()[r]).as("positive for the first task").isEqualTo(0);
+      assertThat(rows.label(r, 2)).isZero();
+      assertThat(rows.weight(r, 2)).isEqualTo(0.5f);
+      assertThat(rows.weight(r, 0)).as("the tasks know nothing of it").isZero();
+      assertThat(rows.weight(r, 1)).isZero();
+    }
   }
 
   @Test
@@ -150,21 +185,23 @@ class StepLossTest {
   }
 
   @Test
-  void theTermIsPartOfEveryOutputAndWhatIsReportedOfNone() {
-    float[] term = {0.1f, -0.2f, 0.3f, 0.4f, -0.5f, 0.6f};
-    RowLoss here = rowLoss(term);
+  void ownTagsAreMixedIntoEveryOutputAndIntoWhatIsReportedWithoutALoss() {
+    float[] own = {0.1f, -0.2f, 0.3f, 0.4f, -0.5f, Float.NEGATIVE_INFINITY};
+    RowLoss here = rowLoss(own);
     assertThat(here.logits()).hasSize(6);
-    assertThat(here.logits()[0]).as("reported 5, and the term").isEqualTo(5.1f);
-    for (int n = 0; n < term.length; n++) {
-      float[] moved = term.clone();
+    assertThat(here.logits()[0]).as("reported 5").isEqualTo(OwnTagTerm.mix(5, 0.1f));
+    assertThat(here.logits()[5]).as("no tag of one's own").isEqualTo(5f);
+    for (int n = 0; n < own.length - 1; n++) {
+      float[] moved = own.clone();
       moved[n] += 1e-3f;
       double quotient = (rowLoss(moved).sum() - here.sum()) / 1e-3;
-      assertThat((double) here.termGradient()[n]).isCloseTo(quotient, Offset.offset(2e-3));
+      assertThat((double) here.ownGradient()[n]).isCloseTo(quotient, Offset.offset(2e-3));
     }
+    assertThat(here.ownGradient()[5]).isZero();
   }
 
   /** Logits of three rows, auxiliary ones of the first two, others that are reported. */
-  private static RowLoss rowLoss(float[] term) {
+  private static RowLoss rowLoss(float[] own) {
     try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
       NDArray logits = manager.create(new float[] {1, -1, 2, 0.5f, 0, 1}, new Shape(3, 2));
       NDArray auxiliary = manager.create(new float[] {0.5f, 2, -1, 1}, new Shape(2, 2));
@@ -174,11 +211,7 @@ class StepLossTest {
           batch(),
           new TrainingOutputs(logits, List.of(auxiliary), null, reported),
           new float[] {0.5f, 1f, 1.5f, 0.25f},
-          values -> {
-            for (int n = 0; n < values.length; n++) {
-              values[n] += term[n];
-            }
-          });
+          own);
     }
   }
 
@@ -319,9 +352,9 @@ class StepLossTest {
         NDArray items = w.input(privileged, privileged.length, false, 2, 6);
         TrainingOutputs outputs = model.training(w, ModelInputs.of(w, x, t, items, features));
         float[] stageGradient = new float[4];
-        float[] predictions = StepLoss.sigmoids(Weights.read(stage), 4);
+        float[] predictions = StepLoss.sigmoids(Weights.read(stage));
         float[] gamma = {0.5f, 1f, 1.5f, 0.25f};
-        RowLoss ofRows = new RowLoss(rows, batch, outputs, gamma, logits -> {});
+        RowLoss ofRows = new RowLoss(rows, batch, outputs, gamma, new float[0]);
         double loss = StepLoss.stage(batch, predictions, stageGradient) + ofRows.sum();
         if (gradients) {
           ofRows.backward(w);

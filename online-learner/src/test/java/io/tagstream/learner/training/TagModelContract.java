@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
@@ -46,7 +47,7 @@ abstract class TagModelContract {
         .withModel(ModelConfig.of(network()).withSizes(8, List.of(8)))
         .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
         .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
-        .withNegatives(new LearnerConfig.Negatives(2, 0.5f))
+        .withNegatives(new LearnerConfig.Negatives(2, 0.5f, NegativesOutput.RETRIEVAL))
         .withScoring(
             new LearnerConfig.Scoring(
                 5,
@@ -248,7 +249,7 @@ abstract class TagModelContract {
       boolean pooled = config().batch().tagsInput() == LearnerConfig.TagsInput.POOLED;
       Candidates scored = trainer.scorer().score(96, users.fieldOffsets(), users.fieldIds());
       assertThat(trainer.digest()).isEqualTo(before);
-      assertThat(scored.perTask()).isEqualTo(7);
+      assertThat(scored.perOutput()).isEqualTo(7);
       StepReport pairwise = trainer.step(users, HALVES);
       int compared = 0;
       for (int r = 0; r < users.rows(); r++) {
@@ -257,7 +258,7 @@ abstract class TagModelContract {
         }
         String tag = users.tagNames().get(users.rowTag()[r]);
         for (int k = 0; k < TASKS; k++) {
-          for (int rank = 0; rank < scored.perTask(); rank++) {
+          for (int rank = 0; rank < scored.perOutput(); rank++) {
             if (scored.tag(users.rowImpression()[r], k, rank).equals(tag)) {
               assertThat(scored.score(users.rowImpression()[r], k, rank))
                   .isCloseTo(pairwise.predictions()[r * TASKS + k], Offset.offset(1e-5f));
@@ -288,17 +289,17 @@ abstract class TagModelContract {
                     LearnerConfig.Scoring.DefaultProfile.NONE,
                     Duration.ofDays(7)));
     try (Trainer trainer = new Trainer(config)) {
-      assertThat(trainer.scorer().score(1, new int[FIELDS + 1], new long[0]).perTask()).isZero();
+      assertThat(trainer.scorer().score(1, new int[FIELDS + 1], new long[0]).perOutput()).isZero();
       for (int n = 0; n < 5; n++) {
         trainer.step(batch(n, 16), HALVES);
       }
       MicroBatch users = batch(3, 200);
       Candidates scored = trainer.scorer().score(200, users.fieldOffsets(), users.fieldIds());
-      assertThat(scored.perTask()).isEqualTo(trainer.vocabulary().size() - 2);
+      assertThat(scored.perOutput()).isEqualTo(trainer.vocabulary().size() - 2);
       assertThat(scored.vocabulary()).doesNotContain("tag-0", "tag-4");
       for (int u = 0; u < 200; u++) {
         for (int k = 0; k < TASKS; k++) {
-          for (int rank = 1; rank < scored.perTask(); rank++) {
+          for (int rank = 1; rank < scored.perOutput(); rank++) {
             assertThat(scored.score(u, k, rank)).isLessThanOrEqualTo(scored.score(u, k, rank - 1));
           }
         }

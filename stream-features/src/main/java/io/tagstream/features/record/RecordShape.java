@@ -1,5 +1,7 @@
 package io.tagstream.features.record;
 
+import io.tagstream.features.history.TagHistory;
+
 /**
  * The sizes a packed record is laid out by; all of them follow from the configuration, whose digest
  * a record carries.
@@ -11,7 +13,8 @@ package io.tagstream.features.record;
  * @param context number of context fields (scene, entity, further keys)
  * @param clickedFields number of privileged fields that the click history remembers
  * @param maxClicks clicks remembered at most
- * @param maxTags tags remembered of one click at most
+ * @param maxShown shown items remembered at most
+ * @param maxTags tags remembered of one item at most
  * @param labelWindowMillis from the impression to the maturity of its labels
  * @param horizonMillis from a clicked impression to its last correction
  * @param keepPositive whether any positive keeps a snapshot open beyond the label window, not only
@@ -26,6 +29,7 @@ public record RecordShape(
     int context,
     int clickedFields,
     int maxClicks,
+    int maxShown,
     int maxTags,
     long labelWindowMillis,
     long horizonMillis,
@@ -34,6 +38,16 @@ public record RecordShape(
 
   /** Kept impressions are forgotten this often within a horizon, many at a time. */
   private static final int SWEEPS_PER_HORIZON = 16;
+
+  /** A history of clicked items, empty. */
+  public TagHistory clickedItems() {
+    return new TagHistory(maxClicks, maxTags, clickedFields);
+  }
+
+  /** A history of shown items, empty. */
+  public TagHistory shownItems() {
+    return new TagHistory(maxShown, maxTags, 0);
+  }
 
   /** When a kept impression is to be forgotten at the latest; many share one time. */
   public long keptDueMillis(long impressionTimeMillis) {

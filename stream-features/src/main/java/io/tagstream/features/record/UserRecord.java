@@ -3,22 +3,24 @@ package io.tagstream.features.record;
 import io.tagstream.features.bytes.ByteReader;
 import io.tagstream.features.bytes.ByteWriter;
 import io.tagstream.features.bytes.RecordFormatException;
-import io.tagstream.features.history.ClickHistory;
+import io.tagstream.features.history.TagHistory;
 import io.tagstream.features.window.RollingLabels;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The packed record of one user, opened for one event and then packed again; reused from user to
  * user.
  *
- * <p>Layout, version 2 (fixed-width values little-endian, the others varints):
+ * <p>Layout, version 3 (fixed-width values little-endian, the others varints):
  *
  * <pre>
- * u8  version = 2
+ * u8  version = 3
  * i64 digest of the feature schema
  * i64 time of the timer that wakes the user; the largest long when none is set
  * i64 time of the timer that ends the record
@@ -29,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  *     ids that were in use at the last clean-up
  *     attributes: versions, committed first
  *     rolling labels: length, bytes
- *     click history: length, bytes
+ *     clicked items: length, bytes
+ *     shown items: length, bytes
  *     open impressions: count, each as length, bytes
  *                       (u8 flags, u8 next action, i64 id, i64 time, i64 when it is due,
  *                        i64 when somebody has to be woken, …)
  * </pre>
  *
- * Rolling labels, history and impressions are unpacked when touched, and copied otherwise. The
+ * Rolling labels, histories and impressions are unpacked when touched, and copied otherwise. The
  * bytes given to {@link #read} are never written to.
  *
  * <p>A kept impression ({@link KeptImpressions}) speaks of nothing in the record:
@@ -51,7 +54,7 @@ public final class UserRecord {
   /** No timer is set; nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final long NONE = Long.MIN_VALUE;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -71,7 +74,12 @@ public final class UserRecord {
   private final IdTable idsOfKept = new IdTable();
   private final Attributes attributes;
   private final RollingLabels rollingLabels;
-  private final ClickHistory history;
+  private final TagHistory clicked;
+  private final TagHistory shown;
+  private final Section labelsSection;
+  private final Section clickedSection;
+  private final Section shownSection;
+  private final List<Section> sections;
   private final OpenImpression scratch;
 
   private byte[] source = new byte[0];
@@ -81,13 +89,6 @@ public final class UserRecord {
   private int kept;
   private long keptDueMillis = NEVER;
   private int idsAtCleanUp;
-
-  private boolean labelsUnpacked;
-  private int labelsAt;
-  private int labelsLength;
-  private boolean historyUnpacked;
-  private int historyAt;
-  private int historyLength;
 
   private int impressions;
   private byte[][] homes = new byte[16][];
@@ -103,7 +104,13 @@ public final class UserRecord {
     this.shape = shape;
     this.attributes = new Attributes(shape.attributes(), ids);
     this.rollingLabels = new RollingLabels(shape.tasks());
-    this.history = new ClickHistory(shape.maxClicks(), shape.maxTags(), shape.clickedFields());
+    this.clicked = shape.clickedItems();
+    this.shown = shape.shownItems();
+    this.labelsSection = new Section("rolling labels", rollingLabels::read, rollingLabels::write);
+    this.clickedSection =
+        new Section("clicked items", in -> clicked.read(in, ids.size()), clicked::write);
+    this.shownSection = new Section("shown items", in -> shown.read(in, ids.size()), shown::write);
+    this.sections = List.of(labelsSection, clickedSection, shownSection);
     this.scratch = new OpenImpression(shape);
   }
 
@@ -150,14 +157,7 @@ public final class UserRecord {
     ids.read(reader);
     idsAtCleanUp = reader.size(Integer.MAX_VALUE);
     attributes.read(reader);
-    labelsLength = reader.size(reader.remaining());
-    labelsAt = reader.position();
-    labelsUnpacked = false;
-    reader.skip(labelsLength);
-    historyLength = reader.size(reader.remaining());
-    historyAt = reader.position();
-    historyUnpacked = false;
-    reader.skip(historyLength);
+    sections.forEach(Section::locate);
     int count = reader.size(reader.remaining());
     for (int i = 0; i < count; i++) {
       int length = reader.size(reader.remaining());
@@ -192,22 +192,7 @@ public final class UserRecord {
     ids.write(writer);
     writer.varint(idsAtCleanUp);
     attributes.write(writer);
-    if (labelsUnpacked) {
-      section.reset();
-      rollingLabels.write(section);
-      writer.block(section);
-    } else {
-      writer.varint(labelsLength);
-      writer.raw(source, labelsAt, labelsLength);
-    }
-    if (historyUnpacked) {
-      section.reset();
-      history.write(section);
-      writer.block(section);
-    } else {
-      writer.varint(historyLength);
-      writer.raw(source, historyAt, historyLength);
-    }
+    sections.forEach(Section::write);
     writer.varint(impressions);
     for (int i = 0; i < impressions; i++) {
       writer.varint(lengths[i]);
@@ -223,7 +208,11 @@ public final class UserRecord {
 
   /** Whether nothing is known of what the user was shown and did; attributes may be known. */
   public boolean hasNoHistory() {
-    return impressions == 0 && kept == 0 && history().size() == 0 && !rollingLabels().holdsLabels();
+    return impressions == 0
+        && kept == 0
+        && clicked().size() == 0
+        && shown().size() == 0
+        && !rollingLabels().holdsLabels();
   }
 
   /** Forgets everything but which timers are set. */
@@ -234,9 +223,9 @@ public final class UserRecord {
     ids.clear();
     attributes.clear();
     rollingLabels.clear();
-    labelsUnpacked = true;
-    history.clear();
-    historyUnpacked = true;
+    clicked.clear();
+    shown.clear();
+    sections.forEach(Section::overrule);
     impressions = 0;
   }
 
@@ -282,24 +271,20 @@ public final class UserRecord {
 
   /** The rolling labels, to read and to change. */
   public RollingLabels rollingLabels() {
-    if (!labelsUnpacked) {
-      reader.wrap(source, labelsAt, labelsLength);
-      rollingLabels.read(reader);
-      reader.end("section of rolling labels");
-      labelsUnpacked = true;
-    }
+    labelsSection.unpack();
     return rollingLabels;
   }
 
-  /** The click history, to read and to change. */
-  public ClickHistory history() {
-    if (!historyUnpacked) {
-      reader.wrap(source, historyAt, historyLength);
-      history.read(reader, ids.size());
-      reader.end("section of clicks");
-      historyUnpacked = true;
-    }
-    return history;
+  /** The items the user clicked, to read and to change. */
+  public TagHistory clicked() {
+    clickedSection.unpack();
+    return clicked;
+  }
+
+  /** The items the user was shown, to read and to change. */
+  public TagHistory shown() {
+    shownSection.unpack();
+    return shown;
   }
 
   /** Adds a version of the user's attributes, symbol + 1 each, that holds from its time on. */
@@ -459,11 +444,12 @@ public final class UserRecord {
     return wake;
   }
 
-  /** Forgets attributes and statistics up to this time, and clicks up to another. */
+  /** Forgets attributes, statistics and what was shown up to this time, and clicks to another. */
   public void forgetUpTo(long timeMillis, long clicksUpToMillis) {
     attributes.forgetUpTo(timeMillis);
     rollingLabels().forgetUpTo(timeMillis);
-    history().evictBefore(clicksUpToMillis + 1);
+    shown().evictBefore(timeMillis + 1);
+    clicked().evictBefore(clicksUpToMillis + 1);
     if (attributes.isEmpty() && hasNoHistory()) {
       clear();
     }
@@ -480,7 +466,8 @@ public final class UserRecord {
     }
     boolean[] used = new boolean[ids.size()];
     attributes.markSymbols(used);
-    history().markSymbols(used);
+    clicked().markSymbols(used);
+    shown().markSymbols(used);
     for (int i = 0; i < impressions; i++) {
       load(i, scratch);
       markSymbols(scratch, codes, used);
@@ -490,7 +477,8 @@ public final class UserRecord {
     int oldSize = ids.size();
     int[] renamed = ids.compact(used);
     attributes.renameSymbols(renamed);
-    history.renameSymbols(renamed);
+    clicked.renameSymbols(renamed);
+    shown.renameSymbols(renamed);
     for (int i = 0; i < impressions; i++) {
       scratch.read(homes[i], offsets[i], lengths[i], oldSize);
       renameSymbols(scratch, codes, renamed);
@@ -513,6 +501,56 @@ public final class UserRecord {
 
     /** Replaces every symbol by its new one. */
     void rename(OpenImpression impression, int[] renamed);
+  }
+
+  /** A part of the record that is unpacked when it is touched, and copied otherwise. */
+  private final class Section {
+
+    private final String name;
+    private final Consumer<ByteReader> reads;
+    private final Consumer<ByteWriter> writes;
+    private boolean unpacked;
+    private int at;
+    private int length;
+
+    Section(String name, Consumer<ByteReader> reads, Consumer<ByteWriter> writes) {
+      this.name = name;
+      this.reads = reads;
+      this.writes = writes;
+    }
+
+    /** It begins where the reader stands, packed. */
+    void locate() {
+      length = reader.size(reader.remaining());
+      at = reader.position();
+      unpacked = false;
+      reader.skip(length);
+    }
+
+    void unpack() {
+      if (!unpacked) {
+        reader.wrap(source, at, length);
+        reads.accept(reader);
+        reader.end("section of " + name);
+        unpacked = true;
+      }
+    }
+
+    /** Holds what was set, whatever the bytes say. */
+    void overrule() {
+      unpacked = true;
+    }
+
+    void write() {
+      if (unpacked) {
+        section.reset();
+        writes.accept(section);
+        writer.block(section);
+      } else {
+        writer.varint(length);
+        writer.raw(source, at, length);
+      }
+    }
   }
 
   private static void markSymbols(

@@ -1,6 +1,7 @@
 package io.tagstream.features.snapshot;
 
 import io.tagstream.features.FeaturesConfig;
+import io.tagstream.features.history.TagHistory;
 import io.tagstream.features.window.Window;
 import io.tagstream.schemas.FeatureIds;
 import io.tagstream.schemas.Task;
@@ -11,22 +12,22 @@ import java.util.List;
  * The user fields in order, with all that decides which ids are in them. Equal settings give an
  * equal digest, for ever; models name it, and refuse samples of another.
  *
- * <p>Order: user attributes; last clicked tags; most clicked tags; last clicked values per
- * configured privileged field; mean label per task and window; activity per window; hour of the day
- * (UTC); scene; entity; further context fields.
+ * <p>Order: user attributes; last clicked tags; most clicked tags; most shown tags; last clicked
+ * values per configured privileged field; mean label per task and window; activity per window; hour
+ * of the day (UTC); scene; entity; further context fields.
  */
 public final class FeatureSchema {
 
   /** Vocabulary of an item's field, shared by privileged fields and the user's clicked values. */
   private static final String ITEM_VOCABULARY = "item.";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** How a field's content comes about. */
   public enum Kind {
     /** One id or none. */
     SINGLE,
-    /** Up to {@code limit} ids, newest or strongest first. */
+    /** Up to {@code limit} ids, newest or most frequent first; an id may stand several times. */
     BAG,
     /** The number of a bucket below {@code limit}, or none. */
     BUCKET
@@ -60,7 +61,8 @@ public final class FeatureSchema {
       fields.add(single("user." + attribute));
     }
     fields.add(bag("clicked.tags", FeatureIds.TAG_VOCABULARY, names.lastTags()));
-    fields.add(bag("top.tags", FeatureIds.TAG_VOCABULARY, names.topTags()));
+    fields.add(repeating("top.tags", names.topTags(), config.credit().maxClicks()));
+    fields.add(repeating("shown.tags", names.shownTags(), names.maxShown()));
     for (String field : names.clicked()) {
       fields.add(bag("clicked." + field, ITEM_VOCABULARY + field, names.lastValues()));
     }
@@ -88,6 +90,7 @@ public final class FeatureSchema {
     text.append("\nclicks ").append(config.credit().clickWindow().toMillis());
     text.append(' ').append(config.credit().maxClicks());
     text.append(' ').append(config.credit().maxTags());
+    text.append("\nshown ").append(names.maxShown());
     text.append("\nstays");
     FeaturesConfig.Stays stays = config.labels().stays();
     stays.edges().forEach(edge -> text.append(' ').append(edge.toMillis()));
@@ -130,6 +133,11 @@ public final class FeatureSchema {
 
   private static Field bag(String name, String vocabulary, int limit) {
     return new Field(name, Kind.BAG, vocabulary, limit);
+  }
+
+  /** The most frequent tags among so many items, repeated. */
+  private static Field repeating(String name, int tags, int items) {
+    return bag(name, FeatureIds.TAG_VOCABULARY, tags * TagHistory.times(items));
   }
 
   private static Field bucket(String name, int buckets) {

@@ -1,7 +1,7 @@
 package io.tagstream.features.snapshot;
 
 import io.tagstream.features.FeaturesConfig;
-import io.tagstream.features.history.ClickHistory;
+import io.tagstream.features.history.TagHistory;
 import io.tagstream.features.record.OpenImpression;
 import io.tagstream.features.record.UserRecord;
 import io.tagstream.features.window.RollingLabels;
@@ -31,6 +31,7 @@ public final class UserFields implements UserRecord.SnapshotSymbols {
   private final int tasks;
   private final int lastTags;
   private final int topTags;
+  private final int shownTags;
   private final int lastValues;
 
   private final int[] codes;
@@ -58,34 +59,41 @@ public final class UserFields implements UserRecord.SnapshotSymbols {
     this.tasks = config.tasks().size();
     this.lastTags = config.fields().lastTags();
     this.topTags = config.fields().topTags();
+    this.shownTags = config.fields().shownTags();
     this.lastValues = config.fields().lastValues();
     this.codes = new int[schema.maxCodes()];
   }
 
   /**
-   * Codes of the fields as of a time. History and labels must stand at that time.
+   * Codes of the fields as of a time. Histories and labels must stand at that time.
    *
    * @param attributeSymbols symbol + 1 per attribute, or 0
-   * @param history the clicks within the window
+   * @param clicked the items clicked within the window
+   * @param shown the items shown within it
    * @param labels the rolling labels
    * @param context symbol + 1 for scene, entity and further context fields, or 0
    * @param timeMillis the time, for the hour
+   * @param beforeMillis tags of items clicked or shown from this time on stay out
    */
   public void assemble(
       int[] attributeSymbols,
-      ClickHistory history,
+      TagHistory clicked,
+      TagHistory shown,
       RollingLabels labels,
       int[] context,
-      long timeMillis) {
+      long timeMillis,
+      long beforeMillis) {
     count = 0;
     for (int a = 0; a < attributes; a++) {
       codes[count++] = attributeSymbols[a];
     }
-    history.tallyTags();
-    endBag(history.lastTags(lastTags, codes, count + 1));
-    endBag(history.topTags(topTags, codes, count + 1));
+    clicked.tallyTags(beforeMillis);
+    endBag(clicked.lastTags(lastTags, codes, count + 1));
+    endBag(clicked.topTags(topTags, codes, count + 1));
+    shown.tallyTags(beforeMillis);
+    endBag(shown.topTags(shownTags, codes, count + 1));
     for (int field = 0; field < clickedFields; field++) {
-      endBag(history.lastValues(field, lastValues, codes, count + 1));
+      endBag(clicked.lastValues(field, lastValues, codes, count + 1));
     }
     for (int task = 0; task < tasks; task++) {
       for (Window window : WINDOWS) {

@@ -1,6 +1,6 @@
 package io.tagstream.features.transition;
 
-import io.tagstream.features.history.ClickHistory;
+import io.tagstream.features.history.TagHistory;
 import io.tagstream.features.record.Action;
 import io.tagstream.features.record.OpenImpression;
 import io.tagstream.features.record.PendingLabels;
@@ -12,25 +12,27 @@ import io.tagstream.features.window.RollingLabels;
  * A throw-away view of a user with the pending facts applied, for score requests: it may see what
  * the watermark has not confirmed, since a profile is corrected by the next one.
  *
- * <p>Applied are pending clicks, attributes, and corrections of matured labels. Labels within their
- * window stay out, as they do in snapshots: positives are known before negatives.
+ * <p>Applied are pending impressions, clicks, attributes, and corrections of matured labels. Labels
+ * within their window stay out, as they do in snapshots: positives are known before negatives.
  */
 final class CurrentView {
 
   private final LabelTasks tasks;
-  private final ClickValues clickValues;
+  private final ItemHistories histories;
   private final long clickWindowMillis;
-  private final ClickHistory history;
+  private final TagHistory clicked;
+  private final TagHistory shown;
   private final RollingLabels labels;
   private final int[] attributes;
   private final OpenImpression other;
 
   CurrentView(
-      RecordShape shape, LabelTasks tasks, ClickValues clickValues, long clickWindowMillis) {
+      RecordShape shape, LabelTasks tasks, ItemHistories histories, long clickWindowMillis) {
     this.tasks = tasks;
-    this.clickValues = clickValues;
+    this.histories = histories;
     this.clickWindowMillis = clickWindowMillis;
-    this.history = new ClickHistory(shape.maxClicks(), shape.maxTags(), shape.clickedFields());
+    this.clicked = shape.clickedItems();
+    this.shown = shape.shownItems();
     this.labels = new RollingLabels(shape.tasks());
     this.attributes = new int[shape.attributes()];
     this.other = new OpenImpression(shape);
@@ -38,21 +40,35 @@ final class CurrentView {
 
   /** Looks at the user as of this time. */
   void look(UserRecord record, long timeMillis) {
-    history.copyFrom(record.history());
+    clicked.copyFrom(record.clicked());
+    shown.copyFrom(record.shown());
     labels.copyFrom(record.rollingLabels());
     labels.advanceTo(timeMillis);
     record.newestAttributes(attributes);
     for (int i = 0; i < record.impressions(); i++) {
-      if (record.is(i, OpenImpression.PENDING)) {
+      boolean unseen =
+          record.is(i, OpenImpression.OPENED) && !record.is(i, OpenImpression.SNAPSHOT);
+      boolean pending = record.is(i, OpenImpression.PENDING);
+      if (unseen || pending) {
         record.load(i, other);
+      }
+      if (unseen) {
+        histories.insertShown(shown, other);
+      }
+      if (pending) {
         applyPending();
       }
     }
-    history.evictBefore(timeMillis - clickWindowMillis);
+    clicked.evictBefore(timeMillis - clickWindowMillis);
+    shown.evictBefore(timeMillis - clickWindowMillis);
   }
 
-  ClickHistory history() {
-    return history;
+  TagHistory clicked() {
+    return clicked;
+  }
+
+  TagHistory shown() {
+    return shown;
   }
 
   RollingLabels labels() {
@@ -67,7 +83,7 @@ final class CurrentView {
     for (int i = 0; i < other.pendingCount(); i++) {
       PendingLabels pending = other.pending(i);
       if (pending.action() == Action.CLICK && other.is(OpenImpression.OPENED)) {
-        clickValues.insert(history, other, pending.eventTimeMillis());
+        histories.insertClicked(clicked, other, pending.eventTimeMillis());
       } else if (pending.action() == Action.CORRECTION && other.is(OpenImpression.MATURED)) {
         for (int task = 0; task < tasks.count(); task++) {
           if (pending.has(task)) {

@@ -44,7 +44,7 @@ public final class FeatureTransition {
   private final UserRecord record;
   private final OpenImpression impression;
   private final LabelTasks tasks;
-  private final ClickValues clickValues;
+  private final ItemHistories histories;
   private final ContextSymbols context;
   private final UserFields userFields;
   private final ShapleyCredit credit;
@@ -74,7 +74,7 @@ public final class FeatureTransition {
     this.record = new UserRecord(shape);
     this.impression = new OpenImpression(shape);
     this.tasks = new LabelTasks(config, stayBins);
-    this.clickValues = new ClickValues(config);
+    this.histories = new ItemHistories(config);
     this.context = new ContextSymbols(config);
     this.userFields = new UserFields(config, schema);
     this.credit =
@@ -83,7 +83,7 @@ public final class FeatureTransition {
     this.pseudoLabels = new PseudoLabels(config.labels().priorMeans());
     this.clickWindowMillis = config.credit().clickWindow().toMillis();
     this.newUsersScored = config.newUsersScored();
-    this.view = new CurrentView(shape, tasks, clickValues, clickWindowMillis);
+    this.view = new CurrentView(shape, tasks, histories, clickWindowMillis);
     this.builder = new SampleBuilder(config, tasks, schema, userFields);
     this.keeper = new Keeper(shape, userFields, kept);
     this.attributes = new int[shape.attributes()];
@@ -267,16 +267,19 @@ public final class FeatureTransition {
     long time = impression.timeMillis();
     RollingLabels labels = record.rollingLabels();
     labels.advanceTo(time);
-    record.history().evictBefore(time - clickWindowMillis);
+    record.clicked().evictBefore(time - clickWindowMillis);
+    record.shown().evictBefore(time - clickWindowMillis);
     record.attributesAsOf(attributes);
-    userFields.assemble(attributes, record.history(), labels, impression.context(), time);
+    userFields.assemble(
+        attributes, record.clicked(), record.shown(), labels, impression.context(), time, time);
     impression.packCodes(userFields.codes(), userFields.count());
     if (impression.tagCount() > 0) {
       credit.weights(
-          record.history(), impression.tags(), impression.tagCount(), impression.weights());
+          record.clicked(), impression.tags(), impression.tagCount(), impression.weights());
     }
     impression.pseudoLabelled(pseudoLabels.read(labels, impression.pseudoLabels()));
     impression.set(OpenImpression.SNAPSHOT);
+    histories.insertShown(record.shown(), impression); // only later snapshots see it
     out.openSnapshots(1);
     record.store(at, impression);
   }
@@ -307,7 +310,7 @@ public final class FeatureTransition {
     }
     if (action == Action.CLICK && opened && !impression.is(OpenImpression.CLICKED)) {
       impression.set(OpenImpression.CLICKED);
-      clickValues.insert(record.history(), impression, emission.eventTimeMillis());
+      histories.insertClicked(record.clicked(), impression, emission.eventTimeMillis());
     }
     if (!opened) {
       out.unmatchedLabels();
@@ -371,8 +374,9 @@ public final class FeatureTransition {
       impression.begin(id, opened.getImpressionTimeMillis());
     }
     boolean first = newUsersScored && record.hasNoHistory();
+    boolean late = opened.getLate() || opened.getImpressionTimeMillis() <= watermark;
     record.noteFact(opened.getImpressionTimeMillis());
-    if (opened.getLate() || opened.getImpressionTimeMillis() <= watermark) {
+    if (late) {
       out.lateFact();
       impression.set(OpenImpression.LATE);
     }
@@ -387,7 +391,11 @@ public final class FeatureTransition {
     if (at >= 0) {
       record.store(at, impression);
     } else {
-      at = record.add(impression);
+      record.add(impression);
+    }
+    if (late) {
+      markTouched(opened.getImpressionTimeMillis(), out);
+      record.load(record.find(id), impression); // marking has unpacked others
     }
     for (int i = 0; i < impression.pendingCount(); i++) {
       requestScore(impression.pending(i), out); // labels came first and could not ask
@@ -499,7 +507,13 @@ public final class FeatureTransition {
   private void requestScore(long timeMillis, @Nullable PendingLabels cause, FeatureOutput out) {
     view.look(record, timeMillis);
     userFields.assemble(
-        view.attributes(), view.history(), view.labels(), impression.context(), timeMillis);
+        view.attributes(),
+        view.clicked(),
+        view.shown(),
+        view.labels(),
+        impression.context(),
+        timeMillis,
+        UserRecord.NEVER);
     long mask = pseudoLabels.read(view.labels(), currentPseudoLabels);
     List<Cause> causes = cause == null ? List.of() : List.of(builder.cause(impression, cause));
     out.scoreRequest(
@@ -528,7 +542,7 @@ public final class FeatureTransition {
     if (record.kept() > 0) {
       keeper.forgetUpTo(record, upToMillis, out);
     }
-    // History knows the times of clicks, not of their impressions: forget a window more.
+    // Clicked items have the times of clicks, not of their impressions: forget a window more.
     record.forgetUpTo(upToMillis, upToMillis + shape.labelWindowMillis());
   }
 
@@ -542,6 +556,7 @@ public final class FeatureTransition {
         2 + config.fields().context().size(),
         config.fields().clicked().size(),
         config.credit().maxClicks(),
+        config.fields().shownTags() == 0 ? 0 : config.fields().maxShown(),
         config.credit().maxTags(),
         config.labels().window().toMillis(),
         horizon,

@@ -67,13 +67,11 @@ public final class NaiveFeatures {
     }
     fields.add(
         counts.keySet().stream().limit(config.fields().lastTags()).map(FeatureIds::ofTag).toList());
-    fields.add(
-        counts.entrySet().stream()
-            .sorted(
-                Map.Entry.<String, Integer>comparingByValue().reversed()) // stable: newest first
-            .limit(config.fields().topTags())
-            .map(entry -> FeatureIds.ofTag(entry.getKey()))
-            .toList());
+    fields.add(topTags(counts, config.fields().topTags()));
+    Map<String, Integer> shownCounts = new LinkedHashMap<>();
+    shownBefore(t)
+        .forEach(o -> o.getTags().forEach(tag -> shownCounts.merge(tag, 1, Integer::sum)));
+    fields.add(topTags(shownCounts, config.fields().shownTags()));
     for (String field : config.fields().clicked()) {
       Set<Long> values = new LinkedHashSet<>();
       for (LabeledImpression click : clicks) {
@@ -203,6 +201,36 @@ public final class NaiveFeatures {
                     l -> Long.hashCode(FeatureIds.of("impression", l.getImpressionId())))
                 .reversed())
         .limit(config.credit().maxClicks())
+        .toList();
+  }
+
+  /** The most frequent tags: once, twice from 2 items on, three times from 4 on, and so on. */
+  private static List<Long> topTags(Map<String, Integer> counts, int most) {
+    List<Long> ids = new ArrayList<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed()) // stable: newest first
+        .limit(most)
+        .forEach(
+            entry -> {
+              for (int items = 1; items <= entry.getValue(); items *= 2) {
+                ids.add(FeatureIds.ofTag(entry.getKey()));
+              }
+            });
+    return ids;
+  }
+
+  /** Impressions with tags before t within the window, newest first, as many as are remembered. */
+  private List<Opened> shownBefore(long t) {
+    return opened.stream()
+        .filter(o -> !o.getTags().isEmpty())
+        .filter(o -> o.getImpressionTimeMillis() < t)
+        .filter(o -> o.getImpressionTimeMillis() >= t - config.credit().clickWindow().toMillis())
+        .sorted(
+            Comparator.comparingLong(Opened::getImpressionTimeMillis)
+                .thenComparingInt(
+                    o -> Long.hashCode(FeatureIds.of("impression", o.getImpressionId())))
+                .reversed())
+        .limit(config.fields().maxShown())
         .toList();
   }
 

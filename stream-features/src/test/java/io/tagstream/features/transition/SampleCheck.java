@@ -17,7 +17,7 @@ public final class SampleCheck {
 
   private SampleCheck() {}
 
-  /** One attribute, few clicks remembered: bounds must bite. */
+  /** One attribute, few clicks and impressions remembered: bounds must bite. */
   public static FeaturesConfig config() {
     FeaturesConfig defaults = FeaturesConfig.defaults();
     FeaturesConfig.Fields fields = defaults.fields();
@@ -26,7 +26,15 @@ public final class SampleCheck {
         defaults.tasks(),
         defaults.labels(),
         new FeaturesConfig.Fields(
-            List.of("city"), fields.privileged(), fields.clicked(), fields.context(), 6, 3, 2),
+            List.of("city"),
+            fields.privileged(),
+            fields.clicked(),
+            fields.context(),
+            6,
+            3,
+            4,
+            9,
+            2),
         new FeaturesConfig.Credit(
             credit.reading(), credit.scale(), credit.temperature(), credit.clickWindow(), 12, 16));
   }

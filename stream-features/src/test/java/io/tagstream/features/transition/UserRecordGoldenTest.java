@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** The packed record as it lies in savepoints: the layout changes with its version only. */
 class UserRecordGoldenTest {
 
-  private static final String GOLDEN = "/user-record-v2.hex";
-  private static final String KEPT = "/kept-impression-v2.hex";
+  private static final String GOLDEN = "/user-record-v3.hex";
+  private static final String KEPT = "/kept-impression-v3.hex";
   private static final long T = 1_700_000_000_000L;
 
   @Test

@@ -91,6 +91,7 @@ final class InteractionProtocol implements Protocol {
   private Map<String, Double> train(
       UserSplit split, TagstreamConfig config, long seed, LongConsumer trained) {
     LearnerConfig learner = config.learner().withData(TASKS, SplitUser.FIELDS, 1).withSeed(seed);
+    int ranking = learner.rankingOutput(0);
     try (Trainer trainer = new Trainer(learner)) {
       return TRAINING.run(
           trainer,
@@ -98,14 +99,16 @@ final class InteractionProtocol implements Protocol {
           MicroBatch.builder(SplitUser.FIELDS, 1, TASKS.size()),
           learner.batch().size(),
           seed,
-          () -> RankingFigures.ndcg(split.validation(), ranked(trainer, split.validation())),
-          () -> RankingFigures.of(split.test(), ranked(trainer, split.test())),
+          () ->
+              RankingFigures.ndcg(split.validation(), ranked(trainer, ranking, split.validation())),
+          () -> RankingFigures.of(split.test(), ranked(trainer, ranking, split.test())),
           trained);
     }
   }
 
   /** The best tags of every user, all scored at once. */
-  private Function<SplitUser, List<String>> ranked(Trainer trainer, List<SplitUser> users) {
+  private Function<SplitUser, List<String>> ranked(
+      Trainer trainer, int ranking, List<SplitUser> users) {
     UserBags bags = new UserBags();
     for (SplitUser user : users) {
       List<long[]> fields = user.fields(log.privilegedVocabulary());
@@ -114,11 +117,11 @@ final class InteractionProtocol implements Protocol {
     Candidates scored = bags.score(trainer.scorer());
     Map<String, List<String>> rankings = new HashMap<>();
     for (int u = 0; u < users.size(); u++) {
-      List<String> ranking = new ArrayList<>();
-      for (int rank = 0; rank < scored.perTask(); rank++) {
-        ranking.add(scored.tag(u, 0, rank));
+      List<String> tags = new ArrayList<>();
+      for (int rank = 0; rank < scored.perOutput(); rank++) {
+        tags.add(scored.tag(u, ranking, rank));
       }
-      rankings.put(users.get(u).id(), ranking);
+      rankings.put(users.get(u).id(), tags);
     }
     return user -> rankings.getOrDefault(user.id(), List.of());
   }

@@ -119,7 +119,7 @@ final class DailyProtocol implements Protocol {
       days.forEach((day, events) -> play(evaluator, events, () -> Map.of()));
       return figures(evaluator, method);
     }
-    int click = clickTask(config.tasks());
+    int ranking = config.learner().rankingOutput(clickTask(config.tasks()));
     try (DailyTrial trial = new DailyTrial(inputs, config, seed)) {
       long start = System.nanoTime();
       days.forEach(
@@ -130,7 +130,7 @@ final class DailyProtocol implements Protocol {
                   () -> {
                     trial.learnUntil(evaluator.endOf(day), trained);
                     Set<String> wanted = clickers.getOrDefault(day.plusDays(1), Set.of());
-                    return Map.of(method, trial.profiles(wanted, click));
+                    return Map.of(method, trial.profiles(wanted, ranking));
                   }));
       Map<String, Double> figures = figures(evaluator, method);
       addValidation(figures, config.tasks(), trial.learner().validation().figures());

@@ -32,7 +32,6 @@ final class DailyTrial implements AutoCloseable {
   private final LearnerConfig config;
   private final BatchLearner learner;
   private final Map<String, UserRecord> users = new HashMap<>();
-  private final Map<String, FeatureBags> fields = new HashMap<>();
   private final List<TrainingSample> batch = new ArrayList<>();
   private int next;
 
@@ -51,25 +50,33 @@ final class DailyTrial implements AutoCloseable {
     while (next < inputs.size() && inputs.knownAtMillis(next) < untilMillis) {
       LearnerInput input = inputs.get(next++);
       if (input.getBody() instanceof TrainingSample sample) {
-        fields.put(sample.getUserId(), sample.getUserFields());
         batch.add(sample);
         if (batch.size() == config.batch().size()) {
           flush(trained);
         }
       } else if (input.getBody() instanceof ScoreRequest request) {
-        fields.put(request.getUserId(), request.getUserFields());
+        FeatureBags bags = request.getUserFields();
+        userOf(request.getUserId())
+            .seen(
+                request.getEventTimeMillis(),
+                request.getFeatureSchemaVersion(),
+                Primitives.ints(bags.getLengths()),
+                Primitives.longs(bags.getIds()));
       }
     }
     flush(trained);
+  }
+
+  /** What the learner keeps of a user, the newest fields among it. */
+  private UserRecord userOf(String userId) {
+    return users.computeIfAbsent(userId, id -> new UserRecord(config.tasks().size()));
   }
 
   private void flush(LongConsumer trained) {
     if (batch.isEmpty()) {
       return;
     }
-    StepReport report =
-        learner.learn(
-            batch, id -> users.computeIfAbsent(id, user -> new UserRecord(config.tasks().size())));
+    StepReport report = learner.learn(batch, this::userOf);
     if (!report.applied()) {
       throw new IllegalStateException(
           "training was refused at step " + report.step() + ": " + report.quarantineReason());
@@ -78,17 +85,17 @@ final class DailyTrial implements AutoCloseable {
     batch.clear();
   }
 
-  /** Scores of a task's tags for these users; of unknown ones there are none. */
-  ProfileSnapshot profiles(Collection<String> wanted, int task) {
+  /** Scores of an output's tags for these users; of unknown ones there are none. */
+  ProfileSnapshot profiles(Collection<String> wanted, int output) {
     Map<String, Map<String, Float>> profiles = new HashMap<>();
-    List<String> known = wanted.stream().filter(fields::containsKey).sorted().toList();
+    List<String> known = wanted.stream().filter(users::containsKey).sorted().toList();
     for (int from = 0; from < known.size(); from += USERS_AT_ONCE) {
       List<String> some = known.subList(from, Math.min(known.size(), from + USERS_AT_ONCE));
       Candidates scored = score(some);
       for (int u = 0; u < some.size(); u++) {
         Map<String, Float> tags = new HashMap<>();
-        for (int rank = 0; rank < scored.perTask(); rank++) {
-          tags.put(scored.tag(u, task, rank), scored.score(u, task, rank));
+        for (int rank = 0; rank < scored.perOutput(); rank++) {
+          tags.put(scored.tag(u, output, rank), scored.score(u, output, rank));
         }
         profiles.put(some.get(u), tags);
       }
@@ -99,8 +106,7 @@ final class DailyTrial implements AutoCloseable {
   private Candidates score(List<String> some) {
     UserBags bags = new UserBags();
     for (String user : some) {
-      FeatureBags own = fields.getOrDefault(user, new FeatureBags(List.of(), List.of()));
-      bags.add(Primitives.ints(own.getLengths()), Primitives.longs(own.getIds()));
+      bags.add(userOf(user).lengths(), userOf(user).ids());
     }
     return bags.score(learner.trainer().scorer());
   }

@@ -17,8 +17,8 @@ public record MethodName(Network network, List<String> variations) {
   /** For help texts. */
   public static final String VARIATIONS =
       "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction,"
-          + " gamma-off, negatives-N, equal-credit, credit-equal, credit-subset, credit-sharing,"
-          + " credit-containing";
+          + " gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
+          + " credit-sharing, credit-containing";
 
   private static final String NEGATIVES = "negatives-";
 
@@ -37,6 +37,7 @@ public record MethodName(Network network, List<String> variations) {
               "equal-credit", "credit.temperature: 1.0e9"));
 
   static {
+    SETTINGS.put("negatives-in-tasks", "negatives.output: tasks");
     for (String reading : List.of("equal", "subset", "sharing", "containing")) {
       SETTINGS.put("credit-" + reading, "credit.reading: " + reading);
     }

@@ -6,13 +6,13 @@ import io.tagstream.features.credit.TagSets;
 import java.util.Arrays;
 
 /**
- * The newest clicks of a user in (event time, id) order, each with the tags of its item and one
- * value per configured field.
+ * The newest items a user clicked, or was shown, in (event time, id) order, each with its tags and
+ * one value per configured field.
  *
  * <p>Tags and values are symbols: indexes into the record's table of feature ids. Whatever the
- * order of insertion, the same clicks are kept: the newest {@code capacity} of them.
+ * order of insertion, the same items are kept: the newest {@code capacity} of them.
  */
-public final class ClickHistory implements TagSets {
+public final class TagHistory implements TagSets {
 
   private final int capacity;
   private final int maxTags;
@@ -25,21 +25,21 @@ public final class ClickHistory implements TagSets {
   private final int[] values;
   private int size;
 
-  /** Clicks per symbol, and whether a field's value was seen; all 0 between calls. */
+  /** Items per symbol, and whether a field's value was seen; all 0 between calls. */
   private int[] tally = new int[64];
 
   private int[] distinct = new int[64];
-  private int[] distinctClicks = new int[64];
+  private int[] distinctItems = new int[64];
   private int distinctCount;
 
   /**
    * An empty history.
    *
-   * @param capacity clicks kept at most
-   * @param maxTags tags kept of one click at most
-   * @param fields values kept of one click
+   * @param capacity items kept at most; with 0 none is
+   * @param maxTags tags kept of one item at most
+   * @param fields values kept of one item
    */
-  public ClickHistory(int capacity, int maxTags, int fields) {
+  public TagHistory(int capacity, int maxTags, int fields) {
     this.capacity = capacity;
     this.maxTags = maxTags;
     this.fields = fields;
@@ -56,7 +56,7 @@ public final class ClickHistory implements TagSets {
   }
 
   /** Becomes equal to another of the same bounds. */
-  public void copyFrom(ClickHistory other) {
+  public void copyFrom(TagHistory other) {
     size = other.size;
     System.arraycopy(other.times, 0, times, 0, size);
     System.arraycopy(other.ids, 0, ids, 0, size);
@@ -66,10 +66,10 @@ public final class ClickHistory implements TagSets {
   }
 
   /**
-   * Inserts a click at its place; when full, the oldest one goes.
+   * Inserts an item at its place; when full, the oldest one goes.
    *
-   * @param timeMillis event time of the click
-   * @param id orders clicks of one millisecond
+   * @param timeMillis event time of the click, or of the impression
+   * @param id orders items of one millisecond
    * @param itemTags the item's tags, symbols, each once; those beyond the bound are left out
    * @param tagCount how many of them
    * @param itemValues per field symbol + 1, or 0 where the item has none
@@ -96,7 +96,7 @@ public final class ClickHistory implements TagSets {
     System.arraycopy(itemValues, 0, values, place * fields, fields);
   }
 
-  /** Forgets clicks before this time. */
+  /** Forgets items before this time. */
   public void evictBefore(long timeMillis) {
     int gone = 0;
     while (gone < size && times[gone] < timeMillis) {
@@ -107,24 +107,29 @@ public final class ClickHistory implements TagSets {
     }
   }
 
-  /** Counts the clicks of each tag, for {@link #lastTags} and {@link #topTags}. */
-  public void tallyTags() {
+  /**
+   * Counts the items of each tag, for {@link #lastTags} and {@link #topTags}.
+   *
+   * @param beforeMillis items from this time on do not count
+   */
+  public void tallyTags(long beforeMillis) {
     distinctCount = 0;
     for (int j = size - 1; j >= 0; j--) {
       int begin = j * maxTags;
-      for (int i = begin; i < begin + tagCounts[j]; i++) {
+      int end = times[j] < beforeMillis ? begin + tagCounts[j] : begin;
+      for (int i = begin; i < end; i++) {
         see(tags[i]);
       }
     }
     for (int d = 0; d < distinctCount; d++) {
-      distinctClicks[d] = tally[distinct[d]];
+      distinctItems[d] = tally[distinct[d]];
       tally[distinct[d]] = 0;
     }
   }
 
   /**
-   * The last clicked tags, newest click first, each once, in the item's order within a click. Needs
-   * {@link #tallyTags}.
+   * The last tags, newest item first, each once, in the item's order within an item. Needs {@link
+   * #tallyTags}.
    *
    * @param n how many at most
    * @param out takes the symbols from {@code offset} on
@@ -137,30 +142,43 @@ public final class ClickHistory implements TagSets {
   }
 
   /**
-   * The most clicked tags; among equals the last clicked one is first. Needs {@link #tallyTags},
-   * and uses it up.
+   * The most frequent tags, each as often as {@link #times} says; among equals the last one is
+   * first. Needs {@link #tallyTags}, and uses it up.
    *
-   * @param m how many at most
+   * @param m how many different ones at most
    * @param out takes the symbols from {@code offset} on
-   * @return how many there are
+   * @return how many symbols there are, repetitions included
    */
   public int topTags(int m, int[] out, int offset) {
-    int count = Math.min(m, distinctCount);
-    for (int i = 0; i < count; i++) {
+    int end = offset;
+    for (int i = Math.min(m, distinctCount); i > 0; i--) {
       int best = 0;
       for (int d = 1; d < distinctCount; d++) {
-        if (distinctClicks[d] > distinctClicks[best]) {
+        if (distinctItems[d] > distinctItems[best]) {
           best = d;
         }
       }
-      out[offset + i] = distinct[best];
-      distinctClicks[best] = 0;
+      int begin = end;
+      end += times(distinctItems[best]);
+      Arrays.fill(out, begin, end, distinct[best]);
+      distinctItems[best] = 0;
     }
-    return count;
+    return end - offset;
   }
 
   /**
-   * The last clicked values of a field, newest click first, each once.
+   * How often a tag stands in a field for {@code n} items that have it: {@code 1 + ⌊log₂ n⌋}, the
+   * sublinear term frequency of text retrieval (Manning et al. 2008, section 6.4.1) in whole
+   * numbers. A field's mean then leans towards what is frequent, and the number can be read off.
+   *
+   * @param items {@code n}, at least 1
+   */
+  public static int times(int items) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(items);
+  }
+
+  /**
+   * The last values of a field, newest item first, each once.
    *
    * @param field which field
    * @param n how many at most
@@ -230,7 +248,7 @@ public final class ClickHistory implements TagSets {
     }
   }
 
-  /** Layout: clicks; then each as time since the one before (varint), id, tags, values. */
+  /** Layout: items; then each as time since the one before (varint), id, tags, values. */
   public void write(ByteWriter out) {
     out.varint(size);
     long before = 0;
@@ -277,7 +295,7 @@ public final class ClickHistory implements TagSets {
     if (tally[symbol]++ == 0) {
       if (distinctCount == distinct.length) {
         distinct = Arrays.copyOf(distinct, 2 * distinctCount);
-        distinctClicks = Arrays.copyOf(distinctClicks, 2 * distinctCount);
+        distinctItems = Arrays.copyOf(distinctItems, 2 * distinctCount);
       }
       distinct[distinctCount++] = symbol;
     }
