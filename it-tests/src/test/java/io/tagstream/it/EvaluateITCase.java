@@ -76,7 +76,8 @@ class EvaluateITCase {
   @Test
   void theNextDaysTagsAreRankedByCountsAndByNetworks() throws IOException {
     writeLog();
-    Map<String, JsonNode> figures = evaluate("popularity,counts,smoothedCounts,mvke,ple");
+    Map<String, JsonNode> figures =
+        evaluate("kuairand", "popularity,counts,smoothedCounts,mvke,ple");
     assertThat(figures).hasSize(5);
     double popularity = figures.get("popularity").path("NDCG@3").asDouble();
     assertThat(figures.get("counts").path("NDCG@3").asDouble()).isGreaterThan(popularity);
@@ -86,12 +87,26 @@ class EvaluateITCase {
       assertThat(figures.get(network).path("tuning NDCG@3").asDouble()).isPositive();
     }
     assertThat(figures.get("mvke").path("NDCG@3").asDouble()).isGreaterThan(popularity);
-    assertThat(evaluate("mvke").get("mvke").path("NDCG@3"))
+    assertThat(evaluate("kuairand", "mvke").get("mvke").path("NDCG@3"))
         .as("the same seed again, features made anew")
         .isEqualTo(figures.get("mvke").path("NDCG@3"));
   }
 
-  private Map<String, JsonNode> evaluate(String models) throws IOException {
+  @Test
+  void aModelIsJudgedByHowOftenItIsUpdated() throws IOException {
+    writeLog();
+    JsonNode figures = evaluate("online-vs-batch", "two-tower").get("two-tower");
+    for (String interval : List.of("batch", "10 min", "1 h", "6 h", "1 d")) {
+      assertThat(figures.path("click AUC, every " + interval).asDouble())
+          .as(interval)
+          .isBetween(0.5, 1.0);
+    }
+    assertThat(figures.path("click AUC, every 1 h").asDouble())
+        .as("what is learnt within a day helps on that day")
+        .isGreaterThan(figures.path("click AUC, every 1 d").asDouble());
+  }
+
+  private Map<String, JsonNode> evaluate(String name, String models) throws IOException {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
@@ -99,7 +114,7 @@ class EvaluateITCase {
     int code =
         line.execute(
             "evaluate",
-            "kuairand",
+            name,
             "--data",
             folder.toString(),
             "--models",

@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation;
 import io.tagstream.launcher.evaluation.census.CensusEvaluation;
 import io.tagstream.launcher.evaluation.interactions.InteractionEvaluation;
 import io.tagstream.launcher.evaluation.stream.KuaiRandEvaluation;
+import io.tagstream.launcher.evaluation.stream.UpdateIntervalEvaluation;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class Evaluations {
         new CensusEvaluation(),
         InteractionEvaluation.lastFm(),
         InteractionEvaluation.movieLens(),
-        new KuaiRandEvaluation());
+        new KuaiRandEvaluation(),
+        new UpdateIntervalEvaluation());
   }
 }

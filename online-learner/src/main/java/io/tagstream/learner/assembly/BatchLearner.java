@@ -78,7 +78,7 @@ public final class BatchLearner implements AutoCloseable {
             assembled.batch(),
             (predictions, gamma) -> weigh(assembled.impressions(), users, predictions, gamma));
     if (report.applied()) {
-      validate(assembled, report.predictions());
+      validate(assembled, report.predictions(), validation);
       for (BatchImpression impression : assembled.impressions()) {
         remember(impression.sample(), users.of(impression.sample().getUserId()));
       }
@@ -87,6 +87,17 @@ public final class BatchLearner implements AutoCloseable {
       weigher.reset();
     }
     return report;
+  }
+
+  /**
+   * Scores samples as the model is now and holds them against their labels; nothing is learnt.
+   *
+   * @param samples without {@link #problemOf problems}
+   * @param into takes what was said of them
+   */
+  public void validate(List<TrainingSample> samples, ProgressiveValidation into) {
+    AssembledBatch assembled = assembler.assemble(samples);
+    validate(assembled, trainer.predict(assembled.batch()), into);
   }
 
   /** Weights are drawn row by row in the batch's order, because each count moves the next draw. */
@@ -114,7 +125,7 @@ public final class BatchLearner implements AutoCloseable {
   }
 
   /** An impression's probability is the mean over its tags; one without tags was not scored. */
-  private void validate(AssembledBatch assembled, float[] predictions) {
+  private void validate(AssembledBatch assembled, float[] predictions, ProgressiveValidation into) {
     MicroBatch batch = assembled.batch();
     int row = 0;
     for (int i = 0; i < batch.impressions(); i++) {
@@ -136,7 +147,7 @@ public final class BatchLearner implements AutoCloseable {
         labelled[k] = batch.labelled()[i * tasks + k];
       }
       BatchImpression impression = assembled.impressions().get(i);
-      validation.observe(
+      into.observe(
           new ScoredImpression(
               impression.user(),
               impression.impression(),

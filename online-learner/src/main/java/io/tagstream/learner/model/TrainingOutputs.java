@@ -29,6 +29,11 @@ public record TrainingOutputs(
     this(logits, auxiliary, penalty, null);
   }
 
+  /** What is said of the rows at profile time: reported apart, or the logits that are trained. */
+  public NDArray atProfileTime() {
+    return reported == null ? logits : reported;
+  }
+
   /** Logits alone. */
   static TrainingOutputs of(NDArray logits) {
     return new TrainingOutputs(logits, List.of(), null);

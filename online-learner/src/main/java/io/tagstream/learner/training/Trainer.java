@@ -111,12 +111,45 @@ public final class Trainer implements AutoCloseable {
     NativeRuntime.useThreads(config.nativeThreads());
     JniUtils.setGradMode(true);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, attempts++);
-    sight(batch, rows);
+    load(batch, rows);
+    table.sight(bags.distinct(), batch.maxEventTimeMillis(), bags.slots());
     float[] pooled = bags.pool(table);
     try (NDManager manager = root.newSubManager()) {
       Weights w = new Weights(manager, buffer, parameters, true);
       Forward forward = forward(w, batch, rows, pooled);
       return learn(w, batch, rows, forward, weights);
+    }
+  }
+
+  /**
+   * Scores a batch as the model is now; nothing changes, and no feature counts as sighted.
+   *
+   * @param batch may have impressions without rows
+   * @return {@code [rows, K]} probabilities of the tasks, as {@link StepReport#predictions} of a
+   *     step
+   * @throws IllegalArgumentException when the batch has other fields or tasks than configured
+   */
+  public float[] predict(MicroBatch batch) {
+    checkShape(batch);
+    TrainingRows rows = TrainingRows.withoutSampled(batch, config);
+    if (rows.count() == 0) {
+      return new float[0];
+    }
+    NativeRuntime.useThreads(config.nativeThreads());
+    load(batch, rows);
+    table.find(bags.distinct(), bags.slots());
+    float[] pooled = bags.pool(table);
+    JniUtils.setGradMode(false);
+    try (NDManager manager = root.newSubManager()) {
+      Weights w = new Weights(manager, buffer, parameters, false);
+      ModelInputs inputs = inputs(w, batch, rows, pooled);
+      float[] logits = Weights.read(outputs(w, inputs).atProfileTime());
+      if (ownTags != null) {
+        OwnTagTerm.mix(logits, ownTagLogits(inputs.features()));
+      }
+      return rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(logits)));
+    } finally {
+      JniUtils.setGradMode(true);
     }
   }
 
@@ -220,15 +253,14 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Loads the bags of user fields, of privileged fields and of tags, and sights their features. */
-  private void sight(MicroBatch batch, TrainingRows rows) {
+  /** Loads the bags of user fields, of privileged fields and of tags. */
+  private void load(MicroBatch batch, TrainingRows rows) {
     bags.load(batch.impressions() * batch.fields(), batch.fieldOffsets(), batch.fieldIds());
     if (privileged > 0) {
       bags.loadMore(
           batch.impressions() * privileged, batch.privilegedOffsets(), batch.privilegedIds());
     }
     bags.loadMore(rows.tagBags(), rows.tagOffsets(), rows.tagIds());
-    table.sight(bags.distinct(), batch.maxEventTimeMillis(), bags.slots());
   }
 
   /** Tensors of a forward pass: leaves and outputs. */
@@ -236,14 +268,18 @@ public final class Trainer implements AutoCloseable {
       ModelInputs inputs, @Nullable TrainingOutputs outputs, @Nullable NDArray stageLogits) {}
 
   private Forward forward(Weights w, MicroBatch batch, TrainingRows rows, float[] pooled) {
+    ModelInputs inputs = inputs(w, batch, rows, pooled);
+    NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, inputs.fields());
+    return new Forward(inputs, rows.count() == 0 ? null : outputs(w, inputs), stage);
+  }
+
+  private ModelInputs inputs(Weights w, MicroBatch batch, TrainingRows rows, float[] pooled) {
     int impressions = batch.impressions();
     int ofUsers = impressions * batch.fields();
     NDArray fields = leaf(w, pooled, 0, impressions, batch.fields());
-    NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, fields);
     NDArray items = privileged == 0 ? null : leaf(w, pooled, ofUsers, impressions, privileged);
     NDArray tags = leaf(w, pooled, ofUsers + impressions * privileged, rows.tagBags(), 1);
-    ModelInputs inputs = ModelInputs.of(w, fields, tags, items, features(batch, rows));
-    return new Forward(inputs, rows.count() == 0 ? null : outputs(w, inputs), stage);
+    return ModelInputs.of(w, fields, tags, items, features(batch, rows));
   }
 
   private TrainingOutputs outputs(Weights w, ModelInputs inputs) {

@@ -61,6 +61,11 @@ final class TrainingRows {
     }
   }
 
+  /** The rows of the batch alone. */
+  static TrainingRows withoutSampled(MicroBatch batch, LearnerConfig config) {
+    return new TrainingRows(batch, config, new TagVocabulary(1), 0);
+  }
+
   private void split() {
     impression.addElements(0, batch.rowImpression());
     tag.addElements(0, batch.rowTag());

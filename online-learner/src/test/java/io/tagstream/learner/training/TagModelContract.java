@@ -174,6 +174,25 @@ abstract class TagModelContract {
   }
 
   @Test
+  void predictingIsWhatTheNextStepSaysBeforehandAndChangesNothing() {
+    try (Trainer trainer = new Trainer(config())) {
+      for (int n = 0; n < 3; n++) {
+        trainer.step(batch(n, 16), HALVES);
+      }
+      // Seen before, so that the step that follows gives no feature its row.
+      MicroBatch batch = batch(1, 16);
+      String before = trainer.digest();
+      float[] predicted = trainer.predict(batch);
+      assertThat(trainer.digest()).isEqualTo(before);
+      float[] ofStep = trainer.step(batch, HALVES).predictions();
+      assertThat(predicted).hasSize(batch.rows() * batch.tasks()).hasSameSizeAs(ofStep);
+      for (int n = 0; n < ofStep.length; n++) {
+        assertThat(predicted[n]).isCloseTo(ofStep[n], Offset.offset(1e-5f));
+      }
+    }
+  }
+
+  @Test
   void sameSeedSameBits() {
     String first = digestAfter(config(), 8);
     assertThat(digestAfter(config(), 8)).isEqualTo(first);

@@ -36,9 +36,18 @@ public final class KuaiRandEvaluation implements Evaluation {
 
   @Override
   public Protocol open(@Nullable Path data) throws IOException {
+    return new DailyProtocol(log(data));
+  }
+
+  /**
+   * The log.
+   *
+   * @throws IOException when no folder is named, or it cannot be read
+   */
+  static KuaiRandLog log(@Nullable Path data) throws IOException {
     if (data == null) {
       throw new IOException("data: none - name the folder of KuaiRand-Pure with --data");
     }
-    return new DailyProtocol(new KuaiRandLog(KuaiRandConfig.of(data)));
+    return new KuaiRandLog(KuaiRandConfig.of(data));
   }
 }

@@ -1,0 +1,34 @@
+package io.tagstream.launcher.evaluation.stream;
+
+import io.tagstream.launcher.evaluation.trial.Evaluation;
+import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.learner.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** KuaiRand-Pure as a stream, learnt as it comes or now and then. */
+public final class UpdateIntervalEvaluation implements Evaluation {
+
+  @Override
+  public String name() {
+    return "online-vs-batch";
+  }
+
+  @Override
+  public String summary() {
+    return "KuaiRand-Pure as a stream: AUC of a model updated after every batch, or ever more rarely";
+  }
+
+  @Override
+  public List<String> methods() {
+    return Arrays.stream(Network.values()).map(Network::configName).toList();
+  }
+
+  @Override
+  public Protocol open(@Nullable Path data) throws IOException {
+    return new UpdateIntervalProtocol(KuaiRandEvaluation.log(data));
+  }
+}
