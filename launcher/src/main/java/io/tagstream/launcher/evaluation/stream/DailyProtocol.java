@@ -65,8 +65,8 @@ final class DailyProtocol implements Protocol {
         # Score requests tell what has come so far: one order of arrival.
         pipeline.parallelism: 1
         watermarks.alignment-drift: 0 s
-        negatives.per-impression: 5
-        batch.size: 256
+        negatives.per-impression: 15
+        batch.size: 128
         profiles: {top-k: 1000, margin: 0}
         """;
   }

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * One model that is updated at an interval: samples wait until it is over, are predicted by the
- * model of before, then learnt in batches. Those of the first day are learnt and not judged, since
- * the longest interval has no model yet.
+ * One model that is updated at an interval: samples wait until it is over, are judged by the model
+ * of before, then learnt. Batches are cut by count, whatever the interval, so that every interval
+ * learns the same steps; what fills none waits for the next update. Samples of the first day are
+ * learnt and not judged, since the longest interval has no model yet.
  */
 final class IntervalTrial implements AutoCloseable {
 
@@ -31,6 +32,9 @@ final class IntervalTrial implements AutoCloseable {
   private final ProgressiveValidation validation;
   private final Map<String, UserRecord> users = new HashMap<>();
   private final List<TrainingSample> waiting = new ArrayList<>();
+
+  /** How many of those that wait, from the first on, are judged already. */
+  private int judged;
 
   IntervalTrial(LearnerInputs inputs, TagstreamConfig config, long seed, Duration interval) {
     this.inputs = inputs;
@@ -62,7 +66,7 @@ final class IntervalTrial implements AutoCloseable {
       }
       waiting.add(sample);
     }
-    update(judgedFrom, trained);
+    judge(judgedFrom);
     return validation.figures();
   }
 
@@ -75,31 +79,32 @@ final class IntervalTrial implements AutoCloseable {
   }
 
   private void update(long judgedFrom, LongConsumer trained) {
-    for (List<TrainingSample> batch : batches()) {
-      List<TrainingSample> judged =
-          batch.stream().filter(sample -> sample.getKnownAtMillis() >= judgedFrom).toList();
-      if (!judged.isEmpty()) {
-        learner.validate(judged, validation);
-      }
-    }
-    for (List<TrainingSample> batch : batches()) {
-      StepReport report = learner.learn(batch, this::userOf);
+    judge(judgedFrom);
+    int size = config.batch().size();
+    int from = 0;
+    for (; from + size <= waiting.size(); from += size) {
+      StepReport report = learner.learn(waiting.subList(from, from + size), this::userOf);
       if (!report.applied()) {
         throw new IllegalStateException(
             "training was refused at step " + report.step() + ": " + report.quarantineReason());
       }
-      trained.accept(batch.size());
+      trained.accept(size);
     }
-    waiting.clear();
+    waiting.subList(0, from).clear();
+    judged = waiting.size();
   }
 
-  private List<List<TrainingSample>> batches() {
-    List<List<TrainingSample>> batches = new ArrayList<>();
+  private void judge(long judgedFrom) {
     int size = config.batch().size();
-    for (int from = 0; from < waiting.size(); from += size) {
-      batches.add(waiting.subList(from, Math.min(waiting.size(), from + size)));
+    for (; judged < waiting.size(); judged = Math.min(judged + size, waiting.size())) {
+      List<TrainingSample> some =
+          waiting.subList(judged, Math.min(judged + size, waiting.size())).stream()
+              .filter(sample -> sample.getKnownAtMillis() >= judgedFrom)
+              .toList();
+      if (!some.isEmpty()) {
+        learner.validate(some, validation);
+      }
     }
-    return batches;
   }
 
   private UserRecord userOf(String userId) {
