@@ -107,17 +107,12 @@ public final class TagHistory implements TagSets {
     }
   }
 
-  /**
-   * Counts the items of each tag, for {@link #lastTags} and {@link #topTags}.
-   *
-   * @param beforeMillis items from this time on do not count
-   */
-  public void tallyTags(long beforeMillis) {
+  /** Counts the items of each tag, for {@link #lastTags} and {@link #topTags}. */
+  public void tallyTags() {
     distinctCount = 0;
     for (int j = size - 1; j >= 0; j--) {
       int begin = j * maxTags;
-      int end = times[j] < beforeMillis ? begin + tagCounts[j] : begin;
-      for (int i = begin; i < end; i++) {
+      for (int i = begin; i < begin + tagCounts[j]; i++) {
         see(tags[i]);
       }
     }

@@ -73,7 +73,6 @@ public final class UserFields implements UserRecord.SnapshotSymbols {
    * @param labels the rolling labels
    * @param context symbol + 1 for scene, entity and further context fields, or 0
    * @param timeMillis the time, for the hour
-   * @param beforeMillis tags of items clicked or shown from this time on stay out
    */
   public void assemble(
       int[] attributeSymbols,
@@ -81,16 +80,15 @@ public final class UserFields implements UserRecord.SnapshotSymbols {
       TagHistory shown,
       RollingLabels labels,
       int[] context,
-      long timeMillis,
-      long beforeMillis) {
+      long timeMillis) {
     count = 0;
     for (int a = 0; a < attributes; a++) {
       codes[count++] = attributeSymbols[a];
     }
-    clicked.tallyTags(beforeMillis);
+    clicked.tallyTags();
     endBag(clicked.lastTags(lastTags, codes, count + 1));
     endBag(clicked.topTags(topTags, codes, count + 1));
-    shown.tallyTags(beforeMillis);
+    shown.tallyTags();
     endBag(shown.topTags(shownTags, codes, count + 1));
     for (int field = 0; field < clickedFields; field++) {
       endBag(clicked.lastValues(field, lastValues, codes, count + 1));

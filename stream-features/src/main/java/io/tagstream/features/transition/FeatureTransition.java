@@ -271,7 +271,7 @@ public final class FeatureTransition {
     record.shown().evictBefore(time - clickWindowMillis);
     record.attributesAsOf(attributes);
     userFields.assemble(
-        attributes, record.clicked(), record.shown(), labels, impression.context(), time, time);
+        attributes, record.clicked(), record.shown(), labels, impression.context(), time);
     impression.packCodes(userFields.codes(), userFields.count());
     if (impression.tagCount() > 0) {
       credit.weights(
@@ -394,7 +394,7 @@ public final class FeatureTransition {
       record.add(impression);
     }
     if (late) {
-      markTouched(opened.getImpressionTimeMillis(), out);
+      markTouched(opened.getImpressionTimeMillis() - 1, out); // also those of its millisecond
       record.load(record.find(id), impression); // marking has unpacked others
     }
     for (int i = 0; i < impression.pendingCount(); i++) {
@@ -512,8 +512,7 @@ public final class FeatureTransition {
         view.shown(),
         view.labels(),
         impression.context(),
-        timeMillis,
-        UserRecord.NEVER);
+        timeMillis);
     long mask = pseudoLabels.read(view.labels(), currentPseudoLabels);
     List<Cause> causes = cause == null ? List.of() : List.of(builder.cause(impression, cause));
     out.scoreRequest(

@@ -33,6 +33,7 @@ public final class FactWorld {
   private final long horizonMillis;
   private final SplittableRandom random;
   private final List<Timed> facts = new ArrayList<>();
+  private long lastShownMillis;
 
   /** A world without users. */
   public FactWorld(FeaturesConfig config, long seed) {
@@ -60,7 +61,10 @@ public final class FactWorld {
         long time = START_MILLIS + 60_000 + random.nextLong(span.toMillis()) / 100 * 100;
         if (i > 0 && random.nextInt(3) == 0) {
           time = facts.get(facts.size() - 1).timeMillis();
+        } else if (i > 0 && random.nextInt(8) == 0) {
+          time = lastShownMillis;
         }
+        lastShownMillis = time;
         addImpression(user, user + "-" + i, time);
       }
     }

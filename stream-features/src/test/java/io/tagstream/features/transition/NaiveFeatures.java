@@ -69,7 +69,7 @@ public final class NaiveFeatures {
         counts.keySet().stream().limit(config.fields().lastTags()).map(FeatureIds::ofTag).toList());
     fields.add(topTags(counts, config.fields().topTags()));
     Map<String, Integer> shownCounts = new LinkedHashMap<>();
-    shownBefore(t)
+    shownBefore(shown)
         .forEach(o -> o.getTags().forEach(tag -> shownCounts.merge(tag, 1, Integer::sum)));
     fields.add(topTags(shownCounts, config.fields().shownTags()));
     for (String field : config.fields().clicked()) {
@@ -219,19 +219,29 @@ public final class NaiveFeatures {
     return ids;
   }
 
-  /** Impressions with tags before t within the window, newest first, as many as are remembered. */
-  private List<Opened> shownBefore(long t) {
+  /**
+   * Impressions with tags before this one, of its millisecond those of smaller ids, within the
+   * window, newest first, as many as are remembered.
+   */
+  private List<Opened> shownBefore(Opened shown) {
+    long t = shown.getImpressionTimeMillis();
     return opened.stream()
         .filter(o -> !o.getTags().isEmpty())
-        .filter(o -> o.getImpressionTimeMillis() < t)
+        .filter(
+            o ->
+                o.getImpressionTimeMillis() < t
+                    || (o.getImpressionTimeMillis() == t && id(o) < id(shown)))
         .filter(o -> o.getImpressionTimeMillis() >= t - config.credit().clickWindow().toMillis())
         .sorted(
             Comparator.comparingLong(Opened::getImpressionTimeMillis)
-                .thenComparingInt(
-                    o -> Long.hashCode(FeatureIds.of("impression", o.getImpressionId())))
+                .thenComparingInt(o -> Long.hashCode(id(o)))
                 .reversed())
         .limit(config.fields().maxShown())
         .toList();
+  }
+
+  private static long id(Opened shown) {
+    return FeatureIds.of("impression", shown.getImpressionId());
   }
 
   /** Count and sum of labels known before t whose impression lies in the window's tiles. */
