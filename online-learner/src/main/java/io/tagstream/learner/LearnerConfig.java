@@ -52,6 +52,9 @@ public record LearnerConfig(
     Duration metricsInterval)
     implements Serializable {
 
+  /** Name of the output that sampled negatives train. */
+  public static final String RETRIEVAL = "retrieval";
+
   public LearnerConfig {
     tasks = List.copyOf(tasks);
     require(!tasks.isEmpty(), "tasks", tasks, "at least one task is needed");
@@ -91,9 +94,6 @@ public record LearnerConfig(
           "names no configured task " + names);
     }
   }
-
-  /** Name of the output that sampled negatives train. */
-  public static final String RETRIEVAL = "retrieval";
 
   /**
    * What a network puts out, in order: the tasks, and behind them {@link #RETRIEVAL} where sampled

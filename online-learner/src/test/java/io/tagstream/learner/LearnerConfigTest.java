@@ -37,6 +37,8 @@ class LearnerConfigTest {
         .hasMessage("model.dimension: 0 - must be positive");
     assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1, NegativesOutput.TASKS))
         .hasMessageStartingWith("negatives.per-impression: -1");
+    assertThatThrownBy(() -> LearnerConfig.defaults(List.of(Task.click("retrieval")), 3))
+        .hasMessageStartingWith("tasks: retrieval - is the output that negatives.per-impression");
     assertThatThrownBy(() -> LearnerConfig.defaults(List.of(), 3))
         .hasMessageStartingWith("tasks: []");
     assertThatThrownBy(() -> LearnerConfig.defaults().withModel(ModelConfig.of(Network.CTMVM)))

@@ -81,6 +81,16 @@ class FeaturesConfigTest {
                 new FeaturesConfig.Fields(
                     List.of("a", "a"), List.of(), List.of(), List.of(), 1, 1, 1, 1, 1))
         .hasMessageContaining("features.user-attributes: [a, a]");
+    assertThatThrownBy(
+            () ->
+                new FeaturesConfig.Fields(
+                    List.of(), List.of(), List.of(), List.of(), 1, 1, 101, 1, 1))
+        .hasMessage("features.shown-tags: 101 - must lie between 0 and 100");
+    assertThatThrownBy(
+            () ->
+                new FeaturesConfig.Fields(
+                    List.of(), List.of(), List.of(), List.of(), 1, 1, 0, 0, 1))
+        .hasMessage("features.max-shown: 0 - must lie between 1 and 10000");
   }
 
   @Test

@@ -79,7 +79,8 @@ final class FeatureOptions {
       Setting.duration(
           "credit.click-window",
           CREDIT_DEFAULTS.clickWindow(),
-          "How long a click counts, for credits and for clicked tags, and an impression for shown tags.",
+          "How long a click counts, for credits and for clicked tags, and an impression for shown"
+              + " tags.",
           Rule.positiveDuration());
   static final Setting<Integer> MAX_CLICKS =
       Setting.integer(

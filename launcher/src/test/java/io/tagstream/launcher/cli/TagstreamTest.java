@@ -60,6 +60,11 @@ class TagstreamTest {
     assertThat(err.toString()).contains("senses - name one of [census");
     assertThat(run("evaluate", "census", "--models", "mvke,mmo")).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("--models: mvke - is none of [single-task");
+    assertThat(run("evaluate", "online-vs-batch", "--models", "popularity"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--models: popularity - is none of [two-tower, mvke");
+    assertThat(run("evaluate", "online-vs-batch")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("name the folder of KuaiRand-Pure with --data");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
     String nothing = folder.resolve("none.yaml").toString();

@@ -5,7 +5,9 @@ import io.tagstream.learner.LearnerConfig.Scoring.DefaultProfile;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
 import io.tagstream.learner.scoring.Candidates;
+import io.tagstream.learner.scoring.UserBags;
 import io.tagstream.learner.stage.UserRecord;
+import io.tagstream.schemas.FeatureBags;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.StageName;
@@ -13,8 +15,6 @@ import io.tagstream.schemas.TagScore;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.TaskStage;
 import io.tagstream.schemas.TaskTags;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,10 +31,12 @@ final class UserScoring {
   static final String POPULARITY = "popularity";
 
   private final LearnerConfig config;
+  private final List<String> outputs;
   private final BatchLearner learner;
 
   UserScoring(LearnerConfig config, BatchLearner learner) {
     this.config = config;
+    this.outputs = config.outputs();
     this.learner = learner;
   }
 
@@ -108,21 +110,12 @@ final class UserScoring {
   }
 
   private Candidates candidates(List<PendingScores.Merged> requests) {
-    IntArrayList offsets = new IntArrayList();
-    LongArrayList ids = new LongArrayList();
-    offsets.add(0);
+    UserBags bags = new UserBags();
     for (PendingScores.Merged request : requests) {
-      int end = ids.size();
-      for (int length : request.latest().getUserFields().getLengths()) {
-        end += length;
-        offsets.add(end);
-      }
-      ids.addElements(ids.size(), Primitives.longs(request.latest().getUserFields().getIds()));
+      FeatureBags fields = request.latest().getUserFields();
+      bags.add(Primitives.ints(fields.getLengths()), Primitives.longs(fields.getIds()));
     }
-    return learner
-        .trainer()
-        .scorer()
-        .score(requests.size(), offsets.toIntArray(), ids.toLongArray());
+    return bags.score(learner.trainer().scorer());
   }
 
   private static List<TagScore> ranking(Candidates candidates, int user, int output) {
@@ -152,7 +145,6 @@ final class UserScoring {
   private ScoredUser scored(
       PendingScores.Merged request, UserRecord record, String model, Ranking ranking) {
     float[] pseudoLabels = Primitives.floats(request.latest().getPseudoLabels());
-    List<String> outputs = config.outputs();
     List<TaskTags> tags = new ArrayList<>();
     for (int o = 0; o < outputs.size(); o++) {
       tags.add(new TaskTags(outputs.get(o), ranking.of(o)));

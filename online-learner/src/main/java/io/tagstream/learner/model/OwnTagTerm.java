@@ -1,5 +1,8 @@
 package io.tagstream.learner.model;
 
+import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2IntFunction;
 import java.util.Arrays;
 
 /**
@@ -63,11 +66,11 @@ public final class OwnTagTerm {
     parameters.zerosAtRate(PARAMETER, RATE, tasks, (long) fields * PER_FIELD);
   }
 
-  /** The weights' index in the set, in order of declaration. */
-  public static int index(ParameterSet parameters) {
-    for (int p = 0; p < parameters.all().size(); p++) {
-      if (parameters.all().get(p).name().equals(PARAMETER)) {
-        return p;
+  /** The live weights in a set where they are declared. */
+  public static float[] weights(ParameterSet parameters) {
+    for (Parameter parameter : parameters.all()) {
+      if (parameter.name().equals(PARAMETER)) {
+        return parameter.values();
       }
     }
     throw new IllegalStateException(PARAMETER + " is not declared");
@@ -75,7 +78,7 @@ public final class OwnTagTerm {
 
   /** Told of each id that stands in a field of a user. */
   @FunctionalInterface
-  public interface Standing {
+  private interface Standing {
     /**
      * An id, once per field it stands in.
      *
@@ -91,7 +94,7 @@ public final class OwnTagTerm {
    *
    * @param user whose: those from {@code user·F} on
    */
-  public void walk(int user, int[] fieldOffsets, long[] fieldIds, Standing standing) {
+  private void walk(int user, int[] fieldOffsets, long[] fieldIds, Standing standing) {
     for (int f = 0; f < fields; f++) {
       int to = fieldOffsets[user * fields + f + 1];
       int place = 0;
@@ -109,15 +112,41 @@ public final class OwnTagTerm {
     }
   }
 
-  /** What {@code o} is before any field has its say. */
-  public static float base() {
-    return BASE;
-  }
-
-  /** What one field adds to {@code o}. */
-  public float weight(float[] weights, int task, int place, int times) {
+  private float weight(float[] weights, int task, int place, int times) {
     int row = task * fields * PER_FIELD;
     return weights[row + place] + weights[row + times];
+  }
+
+  /**
+   * {@code o} of one user's own tags.
+   *
+   * @param user whose bags: those from {@code user·F} on
+   * @param columns of the tags that are wanted, by feature id; negative for all other ids
+   * @return {@code [K]} by column
+   */
+  public Int2ObjectMap<float[]> logits(
+      float[] weights, int user, int[] fieldOffsets, long[] fieldIds, Long2IntFunction columns) {
+    Int2ObjectMap<float[]> own = new Int2ObjectOpenHashMap<>();
+    walk(
+        user,
+        fieldOffsets,
+        fieldIds,
+        (id, place, times) -> {
+          int column = columns.get(id);
+          if (column >= 0) {
+            float[] logits = own.computeIfAbsent(column, tag -> bases());
+            for (int k = 0; k < tasks; k++) {
+              logits[k] += weight(weights, k, place, times);
+            }
+          }
+        });
+    return own;
+  }
+
+  private float[] bases() {
+    float[] bases = new float[tasks];
+    Arrays.fill(bases, BASE);
+    return bases;
   }
 
   /**

@@ -14,12 +14,13 @@ import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.Weights;
 import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
-import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.ints.Int2ObjectMaps;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -171,34 +172,16 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
 
   /** Per user of the chunk: what each of the own tags that are scored gains, by column. */
   private List<Int2ObjectMap<float[]>> ownLogits(ScoredTags tags, UserChunk chunk) {
-    List<Int2ObjectMap<float[]>> users = new ArrayList<>();
-    for (int u = 0; u < chunk.count(); u++) {
-      Int2ObjectMap<float[]> own = new Int2ObjectOpenHashMap<>();
-      if (ownTags != null) {
-        float[] weights = parameters.all().get(OwnTagTerm.index(parameters)).values();
-        ownTags.walk(
-            chunk.first() + u,
-            chunk.fieldOffsets(),
-            chunk.fieldIds(),
-            (id, place, times) -> {
-              int column = tags.columns().get(id);
-              if (column >= 0) {
-                float[] logits = own.computeIfAbsent(column, c -> baseLogits());
-                for (int k = 0; k < logits.length; k++) {
-                  logits[k] += ownTags.weight(weights, k, place, times);
-                }
-              }
-            });
-      }
-      users.add(own);
+    if (ownTags == null) {
+      return Collections.nCopies(chunk.count(), Int2ObjectMaps.emptyMap());
+    }
+    float[] weights = OwnTagTerm.weights(parameters);
+    List<Int2ObjectMap<float[]>> users = new ArrayList<>(chunk.count());
+    for (int user = chunk.first(); user < chunk.first() + chunk.count(); user++) {
+      users.add(
+          ownTags.logits(weights, user, chunk.fieldOffsets(), chunk.fieldIds(), tags.columns()));
     }
     return users;
-  }
-
-  private float[] baseLogits() {
-    float[] logits = new float[outputs];
-    Arrays.fill(logits, OwnTagTerm.base());
-    return logits;
   }
 
   /** Raw scores are {@code (logit − bias) / scale}. */

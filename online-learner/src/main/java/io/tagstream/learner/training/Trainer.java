@@ -347,7 +347,7 @@ public final class Trainer implements AutoCloseable {
   private float[] ownTagLogits(RowFeatures features) {
     return ownTags == null
         ? new float[0]
-        : ownTags.logits(parameters.all().get(OwnTagTerm.index(parameters)).values(), features);
+        : ownTags.logits(OwnTagTerm.weights(parameters), features);
   }
 
   private float[][] denseGradients(Weights w, RowFeatures features, float[] ownGradient) {

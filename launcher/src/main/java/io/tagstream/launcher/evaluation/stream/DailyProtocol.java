@@ -7,7 +7,6 @@ import io.tagstream.launcher.evaluation.NextDayTable;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.world.EventSource;
-import io.tagstream.launcher.world.SourceFields;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.learner.validation.TaskFigures;
 import io.tagstream.schemas.Click;
@@ -45,26 +44,20 @@ final class DailyProtocol implements Protocol {
       boolean click,
       long timeMillis) {}
 
-  private final SourceFields fields;
-  private final EventSource source;
+  private final RecordedLog log;
   private final TreeMap<LocalDate, List<Event>> days = new TreeMap<>();
   private final Map<LocalDate, Set<String>> clickers = new HashMap<>();
   private final NextDayEvaluator calendar = new NextDayEvaluator(NextDayConfig.defaults());
-  private LearnerInputs inputs = new LearnerInputs();
 
   /** A protocol over a source that ends. */
   DailyProtocol(EventSource source) {
-    this.source = source;
-    this.fields = source.fields();
+    this.log = new RecordedLog(source);
   }
 
   @Override
   public String settings(String method) {
-    return fields.settings()
+    return log.settings()
         + """
-        # Score requests tell what has come so far: one order of arrival.
-        pipeline.parallelism: 1
-        watermarks.alignment-drift: 0 s
         negatives.per-impression: 15
         batch.size: 128
         profiles: {top-k: 1000, margin: 0}
@@ -74,7 +67,7 @@ final class DailyProtocol implements Protocol {
   @Override
   public void prepare(TagstreamConfig config, Path scratch)
       throws IOException, InterruptedException {
-    inputs = FeatureRun.of(EventFiles.write(source, scratch, this::note), config, scratch);
+    log.prepare(config, scratch, this::note);
   }
 
   private void note(WorldEvent event) {
@@ -103,12 +96,12 @@ final class DailyProtocol implements Protocol {
 
   @Override
   public Map<String, Object> data() {
-    return Map.of("user attributes", fields.userAttributes().size());
+    return log.data();
   }
 
   @Override
   public long recordsPerTrial(String method) {
-    return NextDayEvaluator.BASELINES.contains(method) ? 0 : inputs.samples();
+    return NextDayEvaluator.BASELINES.contains(method) ? 0 : log.inputs().samples();
   }
 
   @Override
@@ -120,7 +113,7 @@ final class DailyProtocol implements Protocol {
       return figures(evaluator, method);
     }
     int ranking = config.learner().rankingOutput(clickTask(config.tasks()));
-    try (DailyTrial trial = new DailyTrial(inputs, config, seed)) {
+    try (DailyTrial trial = new DailyTrial(log.inputs(), config, seed)) {
       long start = System.nanoTime();
       days.forEach(
           (day, events) ->
@@ -133,7 +126,7 @@ final class DailyProtocol implements Protocol {
                     return Map.of(method, trial.profiles(wanted, ranking));
                   }));
       Map<String, Double> figures = figures(evaluator, method);
-      addValidation(figures, config.tasks(), trial.learner().validation().figures());
+      addValidation(figures, config.tasks(), trial.figures());
       figures.put("seconds", (System.nanoTime() - start) / 1e9);
       return figures;
     }

@@ -2,14 +2,9 @@ package io.tagstream.launcher.evaluation.stream;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
-import io.tagstream.launcher.evaluation.trial.UserBags;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.assembly.BatchLearner;
-import io.tagstream.learner.assembly.Primitives;
 import io.tagstream.learner.scoring.Candidates;
-import io.tagstream.learner.stage.UserRecord;
-import io.tagstream.learner.training.StepReport;
-import io.tagstream.schemas.FeatureBags;
+import io.tagstream.learner.validation.TaskFigures;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
@@ -30,15 +25,14 @@ final class DailyTrial implements AutoCloseable {
 
   private final LearnerInputs inputs;
   private final LearnerConfig config;
-  private final BatchLearner learner;
-  private final Map<String, UserRecord> users = new HashMap<>();
+  private final LogLearner learner;
   private final List<TrainingSample> batch = new ArrayList<>();
   private int next;
 
   DailyTrial(LearnerInputs inputs, TagstreamConfig config, long seed) {
     this.inputs = inputs;
     this.config = config.learner().withSeed(seed);
-    this.learner = new BatchLearner(this.config);
+    this.learner = new LogLearner(this.config);
   }
 
   /**
@@ -55,32 +49,17 @@ final class DailyTrial implements AutoCloseable {
           flush(trained);
         }
       } else if (input.getBody() instanceof ScoreRequest request) {
-        FeatureBags bags = request.getUserFields();
-        userOf(request.getUserId())
-            .seen(
-                request.getEventTimeMillis(),
-                request.getFeatureSchemaVersion(),
-                Primitives.ints(bags.getLengths()),
-                Primitives.longs(bags.getIds()));
+        learner.hear(request);
       }
     }
     flush(trained);
-  }
-
-  /** What the learner keeps of a user, the newest fields among it. */
-  private UserRecord userOf(String userId) {
-    return users.computeIfAbsent(userId, id -> new UserRecord(config.tasks().size()));
   }
 
   private void flush(LongConsumer trained) {
     if (batch.isEmpty()) {
       return;
     }
-    StepReport report = learner.learn(batch, this::userOf);
-    if (!report.applied()) {
-      throw new IllegalStateException(
-          "training was refused at step " + report.step() + ": " + report.quarantineReason());
-    }
+    learner.learn(batch);
     trained.accept(batch.size());
     batch.clear();
   }
@@ -88,10 +67,10 @@ final class DailyTrial implements AutoCloseable {
   /** Scores of an output's tags for these users; of unknown ones there are none. */
   ProfileSnapshot profiles(Collection<String> wanted, int output) {
     Map<String, Map<String, Float>> profiles = new HashMap<>();
-    List<String> known = wanted.stream().filter(users::containsKey).sorted().toList();
+    List<String> known = wanted.stream().filter(learner::knows).sorted().toList();
     for (int from = 0; from < known.size(); from += USERS_AT_ONCE) {
       List<String> some = known.subList(from, Math.min(known.size(), from + USERS_AT_ONCE));
-      Candidates scored = score(some);
+      Candidates scored = learner.score(some);
       for (int u = 0; u < some.size(); u++) {
         Map<String, Float> tags = new HashMap<>();
         for (int rank = 0; rank < scored.perOutput(); rank++) {
@@ -103,16 +82,9 @@ final class DailyTrial implements AutoCloseable {
     return profiles::get;
   }
 
-  private Candidates score(List<String> some) {
-    UserBags bags = new UserBags();
-    for (String user : some) {
-      bags.add(userOf(user).lengths(), userOf(user).ids());
-    }
-    return bags.score(learner.trainer().scorer());
-  }
-
-  BatchLearner learner() {
-    return learner;
+  /** What was said of samples before they were learnt, per task. */
+  List<TaskFigures> figures() {
+    return learner.figures();
   }
 
   @Override

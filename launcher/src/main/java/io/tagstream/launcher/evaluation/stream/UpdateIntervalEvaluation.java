@@ -19,7 +19,7 @@ public final class UpdateIntervalEvaluation implements Evaluation {
 
   @Override
   public String summary() {
-    return "KuaiRand-Pure as a stream: AUC of a model updated after every batch, or ever more rarely";
+    return "KuaiRand-Pure as a stream: AUC of a model updated after every batch, or less often";
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.tagstream.launcher.evaluation.stream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.world.EventSource;
-import io.tagstream.launcher.world.SourceFields;
 import io.tagstream.learner.validation.TaskFigures;
 import io.tagstream.schemas.Task;
 import java.io.IOException;
@@ -30,41 +29,32 @@ final class UpdateIntervalProtocol implements Protocol {
           Duration.ofHours(6),
           Duration.ofDays(1));
 
-  private final SourceFields fields;
-  private final EventSource source;
-  private LearnerInputs inputs = new LearnerInputs();
+  private final RecordedLog log;
 
   /** A protocol over a source that ends. */
   UpdateIntervalProtocol(EventSource source) {
-    this.source = source;
-    this.fields = source.fields();
+    this.log = new RecordedLog(source);
   }
 
   @Override
   public String settings(String method) {
-    return fields.settings()
-        + """
-        # Score requests tell what has come so far: one order of arrival.
-        pipeline.parallelism: 1
-        watermarks.alignment-drift: 0 s
-        batch.size: 128
-        """;
+    return log.settings() + "batch.size: 128\n";
   }
 
   @Override
   public void prepare(TagstreamConfig config, Path scratch)
       throws IOException, InterruptedException {
-    inputs = FeatureRun.of(EventFiles.write(source, scratch, event -> {}), config, scratch);
+    log.prepare(config, scratch, event -> {});
   }
 
   @Override
   public Map<String, Object> data() {
-    return Map.of("user attributes", fields.userAttributes().size());
+    return log.data();
   }
 
   @Override
   public long recordsPerTrial(String method) {
-    return inputs.samples() * INTERVALS.size();
+    return log.inputs().samples() * INTERVALS.size();
   }
 
   @Override
@@ -73,7 +63,7 @@ final class UpdateIntervalProtocol implements Protocol {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (Duration interval : INTERVALS) {
       String name = interval.isZero() ? "every batch" : "every " + text(interval);
-      try (IntervalTrial trial = new IntervalTrial(inputs, config, seed, interval)) {
+      try (IntervalTrial trial = new IntervalTrial(log.inputs(), config, seed, interval)) {
         List<TaskFigures> validation = trial.run(trained);
         for (int k = 0; k < config.tasks().size(); k++) {
           Task task = config.tasks().get(k);

@@ -1,7 +1,5 @@
-package io.tagstream.launcher.evaluation.trial;
+package io.tagstream.learner.scoring;
 
-import io.tagstream.learner.scoring.Candidates;
-import io.tagstream.learner.scoring.ProfileScorer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 
