@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param dtn units and sizes of DTN
  * @param ctmvm how CTMVM maps tags to privileged fields
  * @param cwtm how CWTM masks an item's tags
+ * @param combined what the combination adds to MVKE, besides {@code ctmvm}'s mapping
  */
 public record ModelConfig(
     Network network,
@@ -39,7 +40,8 @@ public record ModelConfig(
     MultiTask multiTask,
     DtnConfig dtn,
     Ctmvm ctmvm,
-    Cwtm cwtm)
+    Cwtm cwtm,
+    Combined combined)
     implements Serializable {
 
   public ModelConfig {
@@ -76,7 +78,8 @@ public record ModelConfig(
         MultiTask.defaults(),
         DtnConfig.defaults(),
         Ctmvm.defaults(),
-        Cwtm.defaults());
+        Cwtm.defaults(),
+        Combined.defaults());
   }
 
   /** The same network with other sizes. */
@@ -123,6 +126,11 @@ public record ModelConfig(
     return with(draft -> draft.cwtm = value);
   }
 
+  /** The same with other parts of the combination. */
+  public ModelConfig withCombined(Combined value) {
+    return with(draft -> draft.combined = value);
+  }
+
   /** Whether this network, so configured, reads the items' privileged fields in training. */
   public boolean readsPrivileged() {
     return network.readsPrivileged() && ctmvm.mapping() != Mapping.NONE;
@@ -146,6 +154,7 @@ public record ModelConfig(
     private DtnConfig dtn;
     private Ctmvm ctmvm;
     private Cwtm cwtm;
+    private Combined combined;
 
     Draft(ModelConfig from) {
       this.from = from;
@@ -158,6 +167,7 @@ public record ModelConfig(
       dtn = from.dtn;
       ctmvm = from.ctmvm;
       cwtm = from.cwtm;
+      combined = from.combined;
     }
 
     ModelConfig build() {
@@ -172,7 +182,8 @@ public record ModelConfig(
           multiTask,
           dtn,
           ctmvm,
-          cwtm);
+          cwtm,
+          combined);
     }
   }
 
@@ -273,6 +284,28 @@ public record ModelConfig(
     /** Weighted, with some contrast. */
     public static Cwtm defaults() {
       return new Cwtm(Masking.WEIGHTED, 0.1f, 0.2f);
+    }
+  }
+
+  /**
+   * What the combination has besides MVKE's towers and {@link Ctmvm}'s mapping.
+   *
+   * @param units of DTN on the fields that each expert weighs; empty for none
+   */
+  public record Combined(List<DtnConfig.Unit> units) implements Serializable {
+
+    public Combined {
+      units = List.copyOf(units);
+      Rules.require(
+          Set.copyOf(units).size() == units.size(),
+          "model.combined.units",
+          units,
+          "must name each unit once");
+    }
+
+    /** Crosses and masks: memories need key fields. */
+    public static Combined defaults() {
+      return new Combined(List.of(DtnConfig.Unit.GDCN, DtnConfig.Unit.MASKNET));
     }
   }
 

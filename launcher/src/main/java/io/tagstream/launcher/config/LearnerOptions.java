@@ -25,8 +25,8 @@ final class LearnerOptions {
       Setting.integer(
           "model.dimension",
           DEFAULTS.model().dimension(),
-          "Size of user and tag vectors, and of what an expert gives out; ctmvm: hidden size of maps and"
-              + " gates.");
+          "Size of user and tag vectors, and of what an expert gives out; ctmvm, combined: hidden"
+              + " size of maps and gates.");
   static final Setting<List<Integer>> HIDDEN =
       Setting.integers(
           "model.hidden",
@@ -36,7 +36,7 @@ final class LearnerOptions {
       Setting.textMap(
           "model.experts",
           Map.of(),
-          "mvke: experts of each task by task name, numbered from 0; empty for the default of the"
+          "mvke, combined: experts of each task by task name, numbered from 0; empty for the default of the"
               + " number of tasks.");
   static final Setting<Boolean> FIXED_SCALE =
       Setting.flag(
@@ -300,7 +300,8 @@ final class LearnerOptions {
             settings.get(SEQUENCE_PENALTY).floatValue()),
         DtnOptions.dtn(settings),
         CtmvmOptions.read(settings),
-        CwtmOptions.read(settings));
+        CwtmOptions.read(settings),
+        CombinedOptions.read(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

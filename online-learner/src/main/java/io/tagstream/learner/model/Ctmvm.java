@@ -22,17 +22,27 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code L = BCE(ŷ_m) + BCE(ŷ_aux) + BCE(ŷ_s) + ρ L_map} (eq. 7, 8, 17)
  * </ul>
  *
- * <p>A sampled negative has no item: for those rows {@code ŷ_m} alone is trained. Maps and gates
- * are those of {@link PrivilegedMaps}. Where the paper has one task, {@code Φ} has an output per
- * task.
+ * <p>A sampled negative has no item: for those rows {@code ŷ_m} alone is trained. Maps are {@link
+ * PrivilegedMaps}, {@code E_p} comes from the {@link PrivilegedGate}. Where the paper has one task,
+ * {@code Φ} has an output per task.
  */
 final class Ctmvm implements TagModel {
 
   private final PairTower main;
-  private final @Nullable PairTower supplementary;
-  private final @Nullable PrivilegedMaps maps;
-  private final boolean auxiliary;
+  private final @Nullable Mapped mapped;
   private final float rho;
+
+  /**
+   * What there is where tags are mapped.
+   *
+   * @param supplementary null where it is switched off
+   * @param auxiliary whether {@code ŷ_aux} is trained
+   */
+  private record Mapped(
+      PrivilegedMaps maps,
+      PrivilegedGate gate,
+      @Nullable SupplementaryNetwork supplementary,
+      boolean auxiliary) {}
 
   /**
    * A network.
@@ -43,70 +53,66 @@ final class Ctmvm implements TagModel {
    * @param privileged number of privileged fields, {@code P}
    */
   Ctmvm(int tasks, PairInput input, int embedding, int privileged, ModelConfig sizes) {
-    ModelConfig.Ctmvm config = sizes.ctmvm();
-    this.maps =
-        switch (config.mapping()) {
-          case NONE -> null;
-          case PKM -> PrivilegedMaps.ofAllFields(input, embedding, privileged, sizes.dimension());
-          case AMVM ->
-              PrivilegedMaps.perField(
-                  input, embedding, privileged, config.views(), sizes.dimension());
-        };
+    PrivilegedMaps maps = PrivilegedMaps.of(embedding, privileged, sizes);
     int width = maps == null ? 0 : privileged * embedding;
     this.main = new PairTower("main", input, width, sizes.hidden(), tasks);
-    this.supplementary =
-        maps != null && config.supplementary()
-            ? new PairTower("supplementary", input, width, sizes.hidden(), tasks)
-            : null;
-    this.auxiliary = config.mapping() == Mapping.AMVM;
-    this.rho = config.rho();
+    this.mapped =
+        maps == null
+            ? null
+            : new Mapped(
+                maps,
+                new PrivilegedGate(input, maps, sizes.dimension()),
+                sizes.ctmvm().supplementary()
+                    ? new SupplementaryNetwork(input, width, sizes.hidden(), tasks)
+                    : null,
+                sizes.ctmvm().mapping() == Mapping.AMVM);
+    this.rho = sizes.ctmvm().rho();
   }
 
   @Override
   public void declare(ParameterSet parameters) {
     main.declare(parameters);
-    if (maps != null) {
-      maps.declare(parameters);
-    }
-    if (supplementary != null) {
-      supplementary.declare(parameters);
+    if (mapped != null) {
+      mapped.maps().declare(parameters);
+      mapped.gate().declare(parameters);
+      if (mapped.supplementary() != null) {
+        mapped.supplementary().declare(parameters);
+      }
     }
   }
 
   @Override
   public NDArray logits(Weights w, ModelInputs in) {
     NDArray pair = main.pair(w, in);
-    return maps == null
+    return mapped == null
         ? main.logits(w, pair)
-        : main.logits(w, pair.add(maps.substitute(w, in, maps.views(w, in.tags()), main)));
+        : logits(w, in, pair, mapped.gate(), mapped.maps().views(w, in.tags()));
+  }
+
+  private NDArray logits(
+      Weights w, ModelInputs in, NDArray pair, PrivilegedGate gate, List<NDArray> views) {
+    return main.logits(w, pair.add(gate.substitute(w, in, views, main)));
   }
 
   @Override
   public TrainingOutputs training(Weights w, ModelInputs in) {
-    if (maps == null) {
+    if (mapped == null) {
       return TrainingOutputs.of(logits(w, in));
     }
     NDArray pair = main.pair(w, in);
-    List<NDArray> views = maps.views(w, in.tags());
-    NDArray logits = main.logits(w, pair.add(maps.substitute(w, in, views, main)));
+    List<NDArray> views = mapped.maps().views(w, in.tags());
+    NDArray logits = logits(w, in, pair, mapped.gate(), views);
     ModelInputs shown = in.shownRows();
-    PrivilegedMaps.Selected selected = maps.select(shown, views);
+    PrivilegedMaps.Selected selected = mapped.maps().select(shown, views);
     List<NDArray> further = new ArrayList<>();
-    if (auxiliary) {
+    if (mapped.auxiliary()) {
       NDArray ofShown = Layers.firstRows(pair, shown.features().count());
       further.add(main.logits(w, ofShown.add(main.further(w, selected.values()))));
     }
-    if (supplementary != null) {
-      further.add(supplementary(w, supplementary, shown));
+    if (mapped.supplementary() != null) {
+      further.add(mapped.supplementary().logits(w, shown));
     }
     NDArray loss = selected.loss();
     return new TrainingOutputs(logits, further, loss.mul(Layers.constant(loss, rho)));
-  }
-
-  /** {@code ŷ_s}'s logits; an impression's privileged part is computed once. */
-  private static NDArray supplementary(Weights w, PairTower tower, ModelInputs shown) {
-    NDArray privileged = tower.further(w, shown.privilegedForTraining());
-    return tower.logits(
-        w, tower.pair(w, shown).add(Layers.rows(privileged, shown.rowImpression())));
   }
 }

@@ -163,8 +163,8 @@ final class Cwtm implements TagModel {
     }
     NDArray diagonal = w.input(same, same.length, false, items, items);
     NDArray without = w.input(left, left.length, false, items, items);
-    List<FactoredView.Side> anchors = towers.tags(w, kept);
-    List<FactoredView.Side> wholes = towers.tags(w, whole);
+    List<CosineView.Side> anchors = towers.tags(w, kept);
+    List<CosineView.Side> wholes = towers.tags(w, whole);
     NDArray sum = Layers.constant(kept, 0f);
     for (int k = 0; k < anchors.size(); k++) {
       NDArray cosines = anchors.get(k).vectors().matMul(wholes.get(k).vectors().transpose());

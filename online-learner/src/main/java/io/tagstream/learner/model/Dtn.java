@@ -6,10 +6,7 @@ import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.ModelConfig;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,8 +34,7 @@ final class Dtn implements TagModel {
   private final int embedding;
   private final DtnConfig sizes;
   private final List<InteractionModule> modules = new ArrayList<>();
-  private final CodebookAddresses addresses;
-  private final boolean remembers;
+  private final InteractionUnits interactionUnits;
   private final TaskTowers towers;
 
   /**
@@ -63,20 +59,15 @@ final class Dtn implements TagModel {
     }
     int fields = userFields + 1;
     List<Integer> keys = sizes.memoNet().keyFields();
-    FieldPairs pairs =
-        new FieldPairs(fields, keys.isEmpty() ? Set.of(userFields) : Set.copyOf(keys));
-    addresses = new CodebookAddresses(pairs, sizes.memoNet());
-    int output = sizes.output();
-    Map<Unit, InteractionUnit> kinds = new EnumMap<>(Unit.class);
-    kinds.put(Unit.GDCN, new GdcnUnit(fields * embedding, output, sizes.gdcn()));
-    kinds.put(Unit.MASKNET, new MaskNetUnit(fields, embedding, output, sizes.maskNet()));
-    kinds.put(Unit.MEMONET, new MemoNetUnit(pairs, embedding, output, sizes.memoNet()));
+    interactionUnits =
+        new InteractionUnits(
+            fields, embedding, keys.isEmpty() ? Set.of(userFields) : Set.copyOf(keys), sizes);
     for (int k = 0; k < tasks.size(); k++) {
-      modules.add(new InteractionModule("module." + k, sizes.unitsOf(tasks.get(k)), kinds));
+      modules.add(interactionUnits.module("module." + k, sizes.unitsOf(tasks.get(k))));
     }
     List<Unit> ofShared = sizes.unitsOf(DtnConfig.SHARED);
-    modules.add(new InteractionModule("module.shared", ofShared, kinds));
-    remembers = modules.stream().anyMatch(module -> module.units().contains(Unit.MEMONET));
+    modules.add(interactionUnits.module("module.shared", ofShared));
+    int output = sizes.output();
     towers = new TaskTowers(tasks.size(), 2 * output, model.multiTask().tower());
   }
 
@@ -169,10 +160,8 @@ final class Dtn implements TagModel {
     NDArray tag = Layers.rows(in.tags(), in.rowTag());
     NDArray flat = Layers.concat(new NDList(user, tag), 1);
     List<NDArray> words =
-        remembers
-            ? Arrays.stream(addresses.of(FieldValues.ofRows(in.features(), userFields)))
-                .map(w::indices)
-                .toList()
+        interactionUnits.remember()
+            ? interactionUnits.words(w, FieldValues.ofRows(in.features(), userFields))
             : List.of();
     return new InteractionInput(flat.reshape(-1, userFields + 1, embedding), words);
   }

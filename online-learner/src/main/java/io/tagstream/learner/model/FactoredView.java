@@ -1,14 +1,11 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 /**
  * Scores of all tags for many users as matrix products, {@code O(users + tags)} network passes
- * (MVKE section 4.3). Per task {@code k} with {@code m} vectors of a user:
- *
- * <p>{@code cos = ⟨V_u, M_t⟩ / √max(⟨G_u, Q_t⟩, ε)}, where {@code V_u [m·d]} are the user's
- * vectors, {@code G_u [m·m]} their Gram matrix, {@code M_t [m·d] = a_t ⊗ E_t / ‖E_t‖} and {@code
- * Q_t [m·m] = a_t ⊗ a_t}; then {@code logit = e^θ cos + b}.
+ * (MVKE section 4.3). A score is a cosine {@code c}, its logit {@code e^θ c + b}.
  */
 public interface FactoredView {
 
@@ -20,26 +17,12 @@ public interface FactoredView {
   float EPSILON = 1e-4f;
 
   /**
-   * A side of the product.
-   *
-   * @param vectors {@code V [U, m·d]} of users, {@code M [T, m·d]} of tags
-   * @param squares {@code G [U, m·m]} of users, {@code Q [T, m·m]} of tags
-   */
-  record Side(NDArray vectors, NDArray squares) {}
-
-  /**
-   * The user side of every task, in task order.
-   *
-   * @param fields pooled user fields, {@code [U, F·e]}
-   */
-  java.util.List<Side> users(Weights w, NDArray fields);
-
-  /**
-   * The tag side of every task, in task order.
+   * The tags' side, which serves until the model changes.
    *
    * @param tags embedding values, {@code [T, e]}
+   * @param owner of the tensors that the side keeps
    */
-  java.util.List<Side> tags(Weights w, NDArray tags);
+  FactoredTags tagSide(Weights w, NDArray tags, NDManager owner);
 
   /** Per task {@code e^θ} and {@code b}: {@code [2][K]}. */
   float[][] scales(ParameterSet parameters);

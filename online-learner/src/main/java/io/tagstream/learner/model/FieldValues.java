@@ -24,17 +24,17 @@ record FieldValues(int fields, long[] values) {
   }
 
   /** The fields of users alone, {@code [I, F]}. */
-  static FieldValues ofUsers(RowFeatures rows, int userFields) {
-    long[] values = new long[rows.fieldOffsets().length - 1];
+  static FieldValues ofUsers(int[] fieldOffsets, long[] fieldIds, int userFields) {
+    long[] values = new long[fieldOffsets.length - 1];
     for (int bag = 0; bag < values.length; bag++) {
-      values[bag] = ofBag(rows.fieldIds(), rows.fieldOffsets()[bag], rows.fieldOffsets()[bag + 1]);
+      values[bag] = ofBag(fieldIds, fieldOffsets[bag], fieldOffsets[bag + 1]);
     }
     return new FieldValues(userFields, values);
   }
 
   /** Rows of {@code F} user fields and the tag, {@code [R, F + 1]}. */
   static FieldValues ofRows(RowFeatures rows, int userFields) {
-    long[] users = ofUsers(rows, userFields).values();
+    long[] users = ofUsers(rows.fieldOffsets(), rows.fieldIds(), userFields).values();
     long[] tags = new long[rows.tagIds().length];
     for (int d = 0; d < tags.length; d++) {
       tags[d] = ofBag(rows.tagIds(), d, d + 1);

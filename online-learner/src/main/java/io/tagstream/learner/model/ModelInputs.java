@@ -49,6 +49,11 @@ public record ModelInputs(
         features.shownRows());
   }
 
+  /** The impressions' users alone. */
+  UserInputs users() {
+    return new UserInputs(fields, features.fieldOffsets(), features.fieldIds());
+  }
+
   /** The privileged fields, where training needs them. */
   NDArray privilegedForTraining() {
     if (privileged == null) {

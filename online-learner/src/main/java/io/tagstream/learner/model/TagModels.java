@@ -34,6 +34,13 @@ public final class TagModels {
       case YOUTUBE -> new YouTube(outputs, pair, model);
       case UTPM -> new Utpm(outputs, config.userFields(), embedding, model);
       case AITM -> new AdaptiveTransfer(outputs, config.tasks().size(), pair, model);
+      case COMBINED ->
+          new Combined(
+              config.userFields(),
+              embedding,
+              config.privilegedFields(),
+              ExpertSets.of(config),
+              model);
       case DTN -> new Dtn(config.outputs(), config.userFields(), embedding, model);
     };
   }

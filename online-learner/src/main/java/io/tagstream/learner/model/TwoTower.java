@@ -15,7 +15,7 @@ import java.util.List;
  *   <li>{@code logit = e^θ cos(E_u, E_t) + b} (eq. 2, with a scale)
  * </ul>
  */
-public final class TwoTower implements TagModel, FactoredView {
+public final class TwoTower implements TagModel, CosineView {
 
   private final int tasks;
   private final int fields;
@@ -76,10 +76,10 @@ public final class TwoTower implements TagModel, FactoredView {
   }
 
   @Override
-  public List<Side> users(Weights w, NDArray fields) {
+  public List<Side> users(Weights w, UserInputs users) {
     List<Side> sides = new ArrayList<>();
     for (int k = 0; k < tasks; k++) {
-      NDArray user = Layers.mlp(w, user(k), fields, hidden.size());
+      NDArray user = Layers.mlp(w, user(k), users.fields(), hidden.size());
       sides.add(new Side(user, user.mul(user).sum(new int[] {1}, true)));
     }
     return sides;

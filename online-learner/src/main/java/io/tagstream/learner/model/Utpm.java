@@ -28,7 +28,7 @@ import java.util.List;
  * scale and bias are those of {@link TwoTower}. The item's loss has each tag's row once, so it
  * weighs as much as that of its tags.
  */
-final class Utpm implements TagModel, FactoredView {
+final class Utpm implements TagModel, CosineView {
 
   private static final int HEADS = 2;
 
@@ -111,8 +111,8 @@ final class Utpm implements TagModel, FactoredView {
 
   /** An inner product is the view's cosine with squares of 1. */
   @Override
-  public List<Side> users(Weights w, NDArray pooled) {
-    NDArray user = user(w, pooled);
+  public List<Side> users(Weights w, UserInputs users) {
+    NDArray user = user(w, users.fields());
     List<Side> sides = new ArrayList<>();
     for (int k = 0; k < tasks; k++) {
       NDArray ofTask = Layers.columns(user, k * embedding, (k + 1) * embedding);

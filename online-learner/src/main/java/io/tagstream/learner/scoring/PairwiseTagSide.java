@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.TagModel;
+import io.tagstream.learner.model.UserInputs;
 import io.tagstream.learner.model.Weights;
-import java.util.Arrays;
 
 /** Every user with every tag through the network, as in training. */
 final class PairwiseTagSide implements TagSide {
@@ -17,7 +17,6 @@ final class PairwiseTagSide implements TagSide {
   private static final float[] LOGITS = {1f, 0f};
 
   private final TagModel model;
-  private final int userFields;
   private final int tasks;
   private final NDArray tags;
   private final long[] tagIds;
@@ -29,10 +28,8 @@ final class PairwiseTagSide implements TagSide {
    * @param tags embedding values, {@code [T, e]}
    * @param tagIds their feature ids, {@code [T]}
    */
-  PairwiseTagSide(
-      TagModel model, int userFields, int tasks, NDManager manager, NDArray tags, long[] tagIds) {
+  PairwiseTagSide(TagModel model, int tasks, NDManager manager, NDArray tags, long[] tagIds) {
     this.model = model;
-    this.userFields = userFields;
     this.tasks = tasks;
     this.tags = tags.duplicate();
     this.tags.attach(manager);
@@ -52,12 +49,10 @@ final class PairwiseTagSide implements TagSide {
       impression[row] = row / tagIds.length;
       tag[row] = row % tagIds.length;
     }
-    int from = users.first() * userFields;
-    int to = from + users.count() * userFields + 1;
-    int[] offsets = Arrays.copyOfRange(users.fieldOffsets(), from, to);
-    RowFeatures rows = new RowFeatures(impression, tag, tagIds, offsets, users.fieldIds());
+    UserInputs of = users.inputs();
+    RowFeatures rows = new RowFeatures(impression, tag, tagIds, of.fieldOffsets(), of.fieldIds());
     float[] logits =
-        Weights.read(model.logits(w, ModelInputs.of(w, users.fields(), tags, null, rows)));
+        Weights.read(model.logits(w, ModelInputs.of(w, of.fields(), tags, null, rows)));
     return (task, target) -> {
       for (int row = 0; row < impression.length; row++) {
         target[row] = logits[row * tasks + task];

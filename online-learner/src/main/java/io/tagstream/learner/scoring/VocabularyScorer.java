@@ -124,7 +124,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
             try (NDManager scratch = root.newSubManager()) {
               Weights chunkWeights = w.under(scratch);
               NDArray values = chunkWeights.input(own, own.length, false, count, width);
-              UserChunk chunk = new UserChunk(from, count, values, fieldOffsets, fieldIds);
+              UserChunk chunk = new UserChunk(from, count, fields, values, fieldOffsets, fieldIds);
               scoreChunk(chunkWeights, tags, tags.side(), chunk, perOutput, indices, best);
             }
           }
@@ -232,7 +232,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {
     FactoredView view = model.factored();
     return view == null
-        ? new PairwiseTagSide(model, config.userFields(), outputs, manager, tags, ids)
-        : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
+        ? new PairwiseTagSide(model, outputs, manager, tags, ids)
+        : new FactoredTagSide(view.tagSide(w, tags, manager), view.scales(parameters));
   }
 }

@@ -148,8 +148,15 @@ final class StateHeader {
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
       case DTN -> " " + config.model().multiTask() + " " + config.model().dtn();
       case CTMVM -> mapping(config);
+      case COMBINED -> interactions(config.model()) + mapping(config);
       case CWTM -> " masking=" + config.model().cwtm().masking();
     };
+  }
+
+  private static String interactions(ModelConfig model) {
+    return model.combined().units().isEmpty()
+        ? " interactions=none"
+        : " " + model.combined() + " " + model.dtn();
   }
 
   private static String mapping(LearnerConfig config) {

@@ -34,7 +34,8 @@ class CodebookAddressesTest {
   @Test
   void rowsHoldTheirUsersFieldsAndTheTag() {
     FieldValues rows = FieldValues.ofRows(TinyBatch.ROWS, TinyBatch.F);
-    FieldValues users = FieldValues.ofUsers(TinyBatch.ROWS, TinyBatch.F);
+    FieldValues users =
+        FieldValues.ofUsers(TinyBatch.ROWS.fieldOffsets(), TinyBatch.ROWS.fieldIds(), TinyBatch.F);
     assertThat(rows.count()).isEqualTo(TinyBatch.rows());
     for (int r = 0; r < rows.count(); r++) {
       for (int f = 0; f < TinyBatch.F; f++) {

@@ -2,7 +2,6 @@ package io.tagstream.learner.model;
 
 import static io.tagstream.learner.model.PlainLayers.concat;
 import static io.tagstream.learner.model.PlainLayers.mixture;
-import static io.tagstream.learner.model.PlainLayers.relu;
 import static io.tagstream.learner.model.PlainLayers.sigmoid;
 import static io.tagstream.learner.model.PlainLayers.softmax;
 import static io.tagstream.learner.model.TinyBatch.E;
@@ -42,6 +41,7 @@ class DtnEquationsTest {
   private final SplittableRandom random = new SplittableRandom(57);
   private final TinyBatch batch = new TinyBatch(random);
   private final PlainLayers plain = new PlainLayers(random);
+  private final PlainUnits units = new PlainUnits(plain, LAYERS);
 
   private static MemoNet memoNet(
       boolean codebookPerFunction, Restoring restoring, Integer... keys) {
@@ -94,7 +94,7 @@ class DtnEquationsTest {
   void gdcnOfFullRank() {
     double[][] actual = onUsers(new GdcnUnit(F * E, OUT, new Gdcn(LAYERS, 0)), new int[0][]);
     for (int i = 0; i < I; i++) {
-      assertThat(actual[i]).containsExactly(gdcn("unit", user(i)), CLOSE);
+      assertThat(actual[i]).containsExactly(units.gdcn("unit", user(i)), CLOSE);
     }
   }
 
@@ -102,7 +102,7 @@ class DtnEquationsTest {
   void gdcnOfLowRank() {
     double[][] actual = onUsers(new GdcnUnit(F * E, OUT, new Gdcn(LAYERS, 2)), new int[0][]);
     for (int i = 0; i < I; i++) {
-      assertThat(actual[i]).containsExactly(gdcn("unit", user(i)), CLOSE);
+      assertThat(actual[i]).containsExactly(units.gdcn("unit", user(i)), CLOSE);
     }
   }
 
@@ -110,7 +110,7 @@ class DtnEquationsTest {
   void maskNet() {
     double[][] actual = onUsers(new MaskNetUnit(F, E, OUT, new MaskNet(7, 6)), new int[0][]);
     for (int i = 0; i < I; i++) {
-      assertThat(actual[i]).containsExactly(maskNet("unit", user(i)), CLOSE);
+      assertThat(actual[i]).containsExactly(units.maskNet("unit", user(i)), CLOSE);
     }
   }
 
@@ -126,7 +126,7 @@ class DtnEquationsTest {
 
   private void memoNetOnUsers(MemoNet sizes) {
     FieldPairs pairs = new FieldPairs(F, Set.copyOf(sizes.keyFields()));
-    FieldValues values = FieldValues.ofUsers(ROWS, F);
+    FieldValues values = FieldValues.ofUsers(ROWS.fieldOffsets(), ROWS.fieldIds(), F);
     double[][] actual =
         onUsers(
             new MemoNetUnit(pairs, E, OUT, sizes), new CodebookAddresses(pairs, sizes).of(values));
@@ -145,51 +145,6 @@ class DtnEquationsTest {
   }
 
   // ---- The units' equations
-
-  private double[] gdcn(String name, double[] x) {
-    double[] crossed = x;
-    for (int layer = 0; layer < LAYERS; layer++) {
-      double[] term = square(name + ".cross." + layer, crossed);
-      double[] gate = square(name + ".gate." + layer, crossed);
-      float[] bias = plain.values(name + ".cross." + layer + ".bias");
-      double[] next = new double[x.length];
-      for (int c = 0; c < x.length; c++) {
-        next[c] = x[c] * (term[c] + bias[c]) * sigmoid(gate[c]) + crossed[c];
-      }
-      crossed = next;
-    }
-    return plain.linear(name + ".out", crossed);
-  }
-
-  private double[] square(String name, double[] x) {
-    return plain.has(name + ".weight")
-        ? plain.product(name + ".weight", x)
-        : plain.product(name + ".up", plain.product(name + ".down", x));
-  }
-
-  private double[] maskNet(String name, double[] x) {
-    double[] mask = plain.mlp(name + ".mask", x, 1);
-    double[] masked = new double[x.length];
-    for (int f = 0; f < x.length / E; f++) {
-      double[] field = layerNorm(name + ".norm.field", Arrays.copyOfRange(x, f * E, f * E + E));
-      for (int c = 0; c < E; c++) {
-        masked[f * E + c] = mask[f * E + c] * field[c];
-      }
-    }
-    double[] block = plain.product(name + ".block.weight", masked);
-    return plain.linear(name + ".out", relu(layerNorm(name + ".norm.block", block)));
-  }
-
-  private double[] layerNorm(String name, double[] x) {
-    double mean = Arrays.stream(x).average().orElseThrow();
-    double variance = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
-    double[] y = new double[x.length];
-    for (int c = 0; c < y.length; c++) {
-      y[c] = (x[c] - mean) / Math.sqrt(variance + Layers.NORM_EPSILON);
-      y[c] = plain.values(name + ".gain")[c] * y[c] + plain.values(name + ".bias")[c];
-    }
-    return y;
-  }
 
   private double[] memoNet(
       String name, double[] x, MemoNet sizes, FieldPairs pairs, long[] values) {
@@ -288,9 +243,9 @@ class DtnEquationsTest {
     String prefix = "module." + number + ".";
     List<double[]> outputs = new ArrayList<>();
     if (!name.equals("stay")) {
-      outputs.add(gdcn(prefix + "gdcn", x));
+      outputs.add(units.gdcn(prefix + "gdcn", x));
     }
-    outputs.add(maskNet(prefix + "masknet", x));
+    outputs.add(units.maskNet(prefix + "masknet", x));
     outputs.add(memoNet(prefix + "memonet", x, sizes, pairs, values));
     return outputs.toArray(double[][]::new);
   }

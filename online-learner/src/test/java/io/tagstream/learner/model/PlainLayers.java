@@ -78,6 +78,11 @@ final class PlainLayers {
     return y;
   }
 
+  /** {@code e^θ c + b}. */
+  double scaled(int task, double cosine) {
+    return Math.exp(values("scale.theta")[task]) * cosine + values("scale.bias")[task];
+  }
+
   static float[] uniform(SplittableRandom random, int size) {
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {

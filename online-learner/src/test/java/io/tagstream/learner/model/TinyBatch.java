@@ -1,10 +1,14 @@
 package io.tagstream.learner.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import org.assertj.core.data.Offset;
 
 /** A tiny batch with random embedding values, and what a network computes of it. */
 final class TinyBatch {
@@ -85,6 +89,30 @@ final class TinyBatch {
         }
       }
       return sum;
+    }
+  }
+
+  /** Every row's logit from products of users and tags is the one of the forward pass. */
+  void assertFactoredEqualsPairwise(TagModel model, ParameterSet set, Offset<Double> close) {
+    float[] pairwise = logits(model, set);
+    FactoredView view = Objects.requireNonNull(model.factored());
+    float[][] scales = view.scales(set);
+    int tasks = pairwise.length / rows();
+    try (NDManager manager = Tensors.cpu()) {
+      Weights w = new Weights(manager, new HostBuffer(), set, false);
+      NDArray x = w.input(fields, fields.length, false, I, F * E);
+      NDArray t = w.input(tags, tags.length, false, D, E);
+      FactoredTags.Cosines cosines =
+          view.tagSide(w, t, manager)
+              .with(w, new UserInputs(x, ROWS.fieldOffsets(), ROWS.fieldIds()));
+      for (int k = 0; k < tasks; k++) {
+        float[] all = Weights.read(cosines.of(k));
+        for (int r = 0; r < rows(); r++) {
+          double cosine = all[ROW_IMPRESSION[r] * D + ROW_TAG[r]];
+          assertThat(scales[0][k] * cosine + scales[1][k])
+              .isCloseTo(pairwise[r * tasks + k], close);
+        }
+      }
     }
   }
 }

@@ -111,13 +111,22 @@ class StepLossTest {
     assertThat(normalised.weight(2, 0)).isEqualTo(2f);
   }
 
+  private static TagVocabulary fiveTags() {
+    TagVocabulary vocabulary = new TagVocabulary(100);
+    vocabulary.observe(List.of("a", "b", "c", "d", "e"));
+    return vocabulary;
+  }
+
+  /** Forty sampled tags for each positive impression, half a row's weight each. */
+  private static LearnerConfig sampling(NegativesOutput output) {
+    return config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, output));
+  }
+
   @Test
   void sampledNegativesAreOtherTagsOfPositiveImpressionsAlone() {
     MicroBatch batch = batch();
-    TagVocabulary vocabulary = new TagVocabulary(100);
-    vocabulary.observe(List.of("a", "b", "c", "d", "e"));
-    LearnerConfig config =
-        config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, NegativesOutput.TASKS));
+    TagVocabulary vocabulary = fiveTags();
+    LearnerConfig config = sampling(NegativesOutput.TASKS);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
     assertThat(rows.sampled()).isBetween(20, 79);
     for (int r = batch.rows(); r < rows.count(); r++) {
@@ -137,10 +146,8 @@ class StepLossTest {
   @Test
   void retrievalLearnsFromPositivesOfTheFirstTaskAndSampledTagsAlone() {
     MicroBatch batch = batch();
-    TagVocabulary vocabulary = new TagVocabulary(100);
-    vocabulary.observe(List.of("a", "b", "c", "d", "e"));
-    LearnerConfig config =
-        config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, NegativesOutput.RETRIEVAL));
+    TagVocabulary vocabulary = fiveTags();
+    LearnerConfig config = sampling(NegativesOutput.RETRIEVAL);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
     TrainingRows without = new TrainingRows(batch, config(), vocabulary, 3);
     assertThat(rows.outputs()).isEqualTo(3);

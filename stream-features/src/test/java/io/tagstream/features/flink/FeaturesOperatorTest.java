@@ -2,13 +2,13 @@ package io.tagstream.features.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.features.Facts;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.Opened;
 import io.tagstream.schemas.ScoreRequest;
-import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.User;
 import io.tagstream.schemas.UserDeletion;
@@ -34,7 +34,7 @@ class FeaturesOperatorTest {
   void aClickAsksForAScoreAtOnceAndTrainsOnceTheWatermarkIsThere() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x", "y"));
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
       assertThat(harness.take())
           .singleElement()
           .isInstanceOfSatisfying(
@@ -106,9 +106,9 @@ class FeaturesOperatorTest {
   void aRevisionMakesNoSecondSampleAndNoSecondRequest() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.CLICK, T + 4_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 4_000, "click", 1));
       assertThat(harness.take()).hasSize(1);
-      LabeledImpression earlier = labels("a", T, Emission.CLICK, T + 2_000, "click", 1);
+      LabeledImpression earlier = Facts.label("a", T, Emission.CLICK, T + 2_000, "click", 1);
       earlier.setRevision(true);
       harness.put(earlier);
       harness.processWatermark(T + 10_000);
@@ -127,8 +127,8 @@ class FeaturesOperatorTest {
   void aStayBelowTheFirstEdgeAndAClosedWindowAskForNothing() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.STAY, T + 2_000, "stay", 2_000));
-      harness.put(labels("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "click", 0));
+      harness.put(Facts.label("a", T, Emission.STAY, T + 2_000, "stay", 2_000));
+      harness.put(Facts.label("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "click", 0));
       harness.processWatermark(T + WINDOW);
       assertThat(harness.take())
           .hasSize(2)
@@ -144,12 +144,12 @@ class FeaturesOperatorTest {
       harness.put(opened("a", T, "x"));
       harness.put(opened("b", T + 60_000, "x"));
       harness.processWatermark(T + 120_000); // both snapshots are taken
-      harness.put(labels("a", T, Emission.CLICK, T + 30_000, "click", 1)); // b's missed it
-      harness.put(labels("b", T + 60_000, Emission.STAY, T + 130_000, "stay", 50_000));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 30_000, "click", 1)); // b's missed it
+      harness.put(Facts.label("b", T + 60_000, Emission.STAY, T + 130_000, "stay", 50_000));
       harness.put(opened("c", T + 90_000, "x"));
-      harness.put(labels("c", T + 90_000, Emission.STAY, T + 130_000, "stay", 50_000));
+      harness.put(Facts.label("c", T + 90_000, Emission.STAY, T + 130_000, "stay", 50_000));
       harness.put(opened("d", T + 150_000, "x"));
-      harness.put(labels("d", T + 150_000, Emission.STAY, T + 160_000, "stay", 50_000));
+      harness.put(Facts.label("d", T + 150_000, Emission.STAY, T + 160_000, "stay", 50_000));
       harness.processWatermark(T + 200_000);
       assertThat(harness.take().stream().filter(TrainingSample.class::isInstance))
           .extracting(o -> ((TrainingSample) o).getImpressionId() + ((TrainingSample) o).getLate())
@@ -166,10 +166,11 @@ class FeaturesOperatorTest {
       long time = T + i * 400_000L;
       facts.add(new UserFact("u" + i % 3, opened(id, time, "x" + i % 5, "y" + i % 2)));
       facts.add(
-          new UserFact("u" + i % 3, labels(id, time, Emission.CLICK, time + 3_000, "click", 1)));
+          new UserFact(
+              "u" + i % 3, Facts.label(id, time, Emission.CLICK, time + 3_000, "click", 1)));
       facts.add(
           new UserFact(
-              "u" + i % 3, labels(id, time, Emission.WINDOW_CLOSE, time + WINDOW, "stay", 0)));
+              "u" + i % 3, Facts.label(id, time, Emission.WINDOW_CLOSE, time + WINDOW, "stay", 0)));
     }
     List<LearnerInput> undisturbed = new ArrayList<>();
     List<LearnerInput> restored = new ArrayList<>();
@@ -204,7 +205,7 @@ class FeaturesOperatorTest {
   void aSilentUsersRecordExpiresAndNothingIsLeft() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
       harness.put(new User("u", T - 5, Map.of()));
       harness.processWatermark(T + Duration.ofDays(36).toMillis());
       assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
@@ -219,9 +220,9 @@ class FeaturesOperatorTest {
   void theEndOfTheInputDrainsWhatIsKnownAndLetsNothingExpire() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
       harness.put(opened("b", T + 3_600_000, "x"));
-      harness.put(labels("b", T + 3_600_000, Emission.STAY, T + 3_700_000, "stay", 60_000));
+      harness.put(Facts.label("b", T + 3_600_000, Emission.STAY, T + 3_700_000, "stay", 60_000));
       harness.processWatermark(T + 500);
       harness.take();
       harness.processWatermark(Watermark.MAX_WATERMARK);
@@ -236,7 +237,7 @@ class FeaturesOperatorTest {
       OperatorSubtaskState state = harness.snapshot(1, 1);
       try (Harness restored = harness(state)) {
         // As after a savepoint with drain: the user goes on, and its timer is set anew.
-        restored.put(labels("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "stay", 0));
+        restored.put(Facts.label("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "stay", 0));
         restored.processWatermark(T + WINDOW);
         assertThat(restored.take())
             .singleElement()
@@ -250,7 +251,7 @@ class FeaturesOperatorTest {
   void aUserExpiresOnceNothingIsLeftToKnow() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "click", 0));
+      harness.put(Facts.label("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "click", 0));
       harness.processWatermark(T + Duration.ofDays(30).toMillis());
       harness.take();
       long later = T + Duration.ofDays(90).toMillis();
@@ -265,14 +266,14 @@ class FeaturesOperatorTest {
   void aDeletionForgetsTheUserAndTravelsOn() throws Exception {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
       harness.processWatermark(T + 2 * WINDOW);
       harness.take();
       harness.put(new UserDeletion("u", T + 2 * WINDOW));
       assertThat(harness.take()).singleElement().isInstanceOf(UserDeletion.class);
       assertThat(harness.numKeyedStateEntries()).isZero();
       assertThat(harness.numEventTimeTimers()).isZero();
-      harness.put(labels("a", T, Emission.STAY, T + 2_000, "stay", 9_000));
+      harness.put(Facts.label("a", T, Emission.STAY, T + 2_000, "stay", 9_000));
       assertThat(harness.count("unmatchedLabels")).isEqualTo(1);
       assertThat(harness.numKeyedStateEntries()).isZero();
     }
@@ -281,13 +282,13 @@ class FeaturesOperatorTest {
   @Test
   void labelsThatComeBeforeTheirImpressionWait() throws Exception {
     try (Harness harness = harness(null)) {
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
       assertThat(harness.take()).isEmpty();
       harness.put(opened("a", T, "x"));
       assertThat(harness.take()).singleElement().isInstanceOf(ScoreRequest.class);
       harness.processWatermark(T + 1_000);
       assertThat(harness.take()).singleElement().isInstanceOf(TrainingSample.class);
-      harness.put(labels("never", T, Emission.CLICK, T + 2_000, "click", 1));
+      harness.put(Facts.label("never", T, Emission.CLICK, T + 2_000, "click", 1));
       harness.processWatermark(T + WINDOW);
       assertThat(harness.take()).isEmpty();
       assertThat(harness.count("unmatchedLabels")).isEqualTo(1);
@@ -299,14 +300,14 @@ class FeaturesOperatorTest {
     try (Harness harness = harness(null)) {
       harness.put(opened("a", T, "x"));
       harness.put(opened("b", T, "x"));
-      harness.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
-      harness.put(labels("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "conversion", 0));
-      harness.put(labels("b", T, Emission.WINDOW_CLOSE, T + WINDOW, "conversion", 0));
+      harness.put(Facts.label("a", T, Emission.CLICK, T + 1_000, "click", 1));
+      harness.put(Facts.label("a", T, Emission.WINDOW_CLOSE, T + WINDOW, "conversion", 0));
+      harness.put(Facts.label("b", T, Emission.WINDOW_CLOSE, T + WINDOW, "conversion", 0));
       harness.processWatermark(T + WINDOW);
       List<Object> before = harness.take();
       long later = T + Duration.ofDays(6).toMillis();
-      harness.put(labels("a", T, Emission.CORRECTION, later, "conversion", 1));
-      harness.put(labels("b", T, Emission.CORRECTION, later, "conversion", 1));
+      harness.put(Facts.label("a", T, Emission.CORRECTION, later, "conversion", 1));
+      harness.put(Facts.label("b", T, Emission.CORRECTION, later, "conversion", 1));
       assertThat(harness.take()).singleElement().isInstanceOf(ScoreRequest.class);
       harness.processWatermark(later);
       TrainingSample correction = (TrainingSample) harness.take().get(0);
@@ -320,7 +321,7 @@ class FeaturesOperatorTest {
       assertThat(correction.getLabels()).isEqualTo(List.of(0f, 0f, 1f));
       assertThat(harness.count("unmatchedLabels")).isEqualTo(1);
       harness.put(opened("c", later + 5_000, "x"));
-      harness.put(labels("c", later + 5_000, Emission.STAY, later + 6_000, "stay", 9_000));
+      harness.put(Facts.label("c", later + 5_000, Emission.STAY, later + 6_000, "stay", 9_000));
       harness.processWatermark(later + 6_000);
       TrainingSample next = (TrainingSample) harness.take().get(1);
       assertThat(next.getPseudoLabels().get(2)).as("both corrections are booked").isEqualTo(1f);
@@ -341,24 +342,7 @@ class FeaturesOperatorTest {
   }
 
   private static Opened opened(String id, long time, String... tags) {
-    return new Opened(
-        "u",
-        id,
-        "item-" + id,
-        "video",
-        time,
-        null,
-        "feed",
-        Map.of(),
-        List.of(tags),
-        Map.of("category", "k"),
-        false);
-  }
-
-  private static LabeledImpression labels(
-      String id, long shownAt, Emission emission, long at, String task, double value) {
-    return new LabeledImpression(
-        "u", id, shownAt, emission, List.of(new TaskLabel(task, value)), at, at + 7, false, false);
+    return Facts.opened(id, time, "feed", Map.of(), List.of(tags), Map.of("category", "k"));
   }
 
   private static Harness harness(OperatorSubtaskState restored) throws Exception {

@@ -2,12 +2,12 @@ package io.tagstream.features.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.features.Facts;
 import io.tagstream.features.stay.StayCounts;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.HourOfStays;
 import io.tagstream.schemas.LabeledImpression;
 import io.tagstream.schemas.LearnerInput;
-import io.tagstream.schemas.Opened;
 import io.tagstream.schemas.StayBinEdges;
 import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
@@ -15,7 +15,6 @@ import io.tagstream.schemas.UserFact;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -130,7 +129,7 @@ class StayOperatorsTest {
   @Test
   void noStayIsLabelledBeforeItsEdgesCanBeThere() throws Exception {
     try (var features = features(null)) {
-      features.processElement1(opened("a", T), 0);
+      features.processElement1(Facts.fact(Facts.opened("a", T, "x")), 0);
       features.processElement1(stayOf("a", T, T + 1_000, 500), 0);
       features.processWatermark1(new Watermark(T + 2_000));
       assertThat(samples(features)).isEmpty();
@@ -147,7 +146,7 @@ class StayOperatorsTest {
     try (var features = features(null)) {
       features.processElement2(new StayBinEdges(H - 3, List.of(7L)), 0);
       features.processElement2(new StayBinEdges(H, List.of(100L, 1_000L)), 0);
-      features.processElement1(opened("a", T), 0);
+      features.processElement1(Facts.fact(Facts.opened("a", T, "x")), 0);
       both(features, T + 500);
       features.processElement2(new StayBinEdges(H + 2, List.of(9L)), 0);
       state = features.snapshot(1, 1);
@@ -178,7 +177,7 @@ class StayOperatorsTest {
           .containsExactly(new Watermark(T + 10), new Watermark(T + 20), WatermarkStatus.IDLE);
       features.getOutput().clear();
       features.processWatermarkStatus1(WatermarkStatus.ACTIVE);
-      features.processElement1(opened("a", T + 25), 0);
+      features.processElement1(Facts.fact(Facts.opened("a", T + 25, "x")), 0);
       features.processElement1(stayOf("a", T + 25, T + 26, 500), 0);
       features.processWatermark1(new Watermark(T + 40));
       assertThat(features.getOutput()).startsWith(WatermarkStatus.ACTIVE);
@@ -214,13 +213,6 @@ class StayOperatorsTest {
             time,
             false,
             false));
-  }
-
-  private static UserFact opened(String id, long time) {
-    return new UserFact(
-        "u",
-        new Opened(
-            "u", id, "item", "video", time, null, null, Map.of(), List.of("x"), Map.of(), false));
   }
 
   /** Stays of 0, 1, 2, … milliseconds in an hour. */

@@ -2,10 +2,8 @@ package io.tagstream.features.transition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.features.Facts;
 import io.tagstream.schemas.Emission;
-import io.tagstream.schemas.LabeledImpression;
-import io.tagstream.schemas.Opened;
-import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.User;
 import io.tagstream.schemas.UserDeletion;
@@ -100,21 +98,9 @@ class KeeperTest {
   }
 
   private void click(int i) {
-    put(
-        new UserFact(
-            "u",
-            new Opened(
-                "u",
-                "impression" + i,
-                "item" + i,
-                "video",
-                shownAt(i),
-                null,
-                "feed",
-                Map.of(),
-                List.of("tag" + i % 40, "other" + i % 7),
-                Map.of("category", "k" + i % 30),
-                false)));
+    List<String> tags = List.of("tag" + i % 40, "other" + i % 7);
+    Map<String, String> privileged = Map.of("category", "k" + i % 30);
+    put(Facts.fact(Facts.opened(id(i), shownAt(i), "feed", Map.of(), tags, privileged)));
     put(labels(i, Emission.CLICK, shownAt(i) + 1_000, "click"));
     table.advanceTo(shownAt(i) + WINDOW);
     put(new UserFact("u", new User("u", shownAt(i) + WINDOW + 1, Map.of()))); // wakes the user
@@ -124,22 +110,15 @@ class KeeperTest {
     table.put(fact);
   }
 
+  private static String id(int i) {
+    return "impression" + i;
+  }
+
   private static long shownAt(int i) {
     return T + i * APART;
   }
 
   private static UserFact labels(int i, Emission emission, long at, String task) {
-    return new UserFact(
-        "u",
-        new LabeledImpression(
-            "u",
-            "impression" + i,
-            shownAt(i),
-            emission,
-            List.of(new TaskLabel(task, 1.0)),
-            at,
-            at + 7,
-            false,
-            false));
+    return Facts.fact(Facts.label(id(i), shownAt(i), emission, at, task, 1));
   }
 }

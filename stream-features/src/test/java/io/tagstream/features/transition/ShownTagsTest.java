@@ -2,13 +2,11 @@ package io.tagstream.features.transition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.features.Facts;
 import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.FeatureBags;
 import io.tagstream.schemas.FeatureIds;
-import io.tagstream.schemas.LabeledImpression;
-import io.tagstream.schemas.Opened;
-import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserFact;
@@ -83,30 +81,11 @@ class ShownTagsTest {
   }
 
   private void shown(String id, long time, String tag) {
-    table.put(
-        new UserFact(
-            "u",
-            new Opened(
-                "u",
-                id,
-                "item",
-                "video",
-                time,
-                null,
-                null,
-                Map.of(),
-                List.of(tag),
-                Map.of(),
-                false)));
+    table.put(Facts.fact(Facts.opened(id, time, tag)));
   }
 
   private void click(String id, long shownAt, long at) {
-    List<TaskLabel> clicked = List.of(new TaskLabel("click", 1.0));
-    table.put(
-        new UserFact(
-            "u",
-            new LabeledImpression(
-                "u", id, shownAt, Emission.CLICK, clicked, at, at, false, false)));
+    table.put(Facts.fact(Facts.label(id, shownAt, Emission.CLICK, at, "click", 1)));
   }
 
   private static long tag(String name) {

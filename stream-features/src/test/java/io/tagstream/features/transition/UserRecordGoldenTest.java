@@ -3,14 +3,12 @@ package io.tagstream.features.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.features.Facts;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.bytes.RecordFormatException;
 import io.tagstream.features.stay.StayBins;
 import io.tagstream.schemas.Emission;
 import io.tagstream.schemas.FeatureIds;
-import io.tagstream.schemas.LabeledImpression;
-import io.tagstream.schemas.Opened;
-import io.tagstream.schemas.TaskLabel;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.User;
 import io.tagstream.schemas.UserFact;
@@ -43,7 +41,7 @@ class UserRecordGoldenTest {
     List<TrainingSample> samples = new ArrayList<>();
     UserTable table = new UserTable(config(), samples::add);
     table.records().put("u", HexFormat.of().parseHex(golden(GOLDEN)));
-    table.put(labels("b", T + 700_000, Emission.CLICK, T + 705_000, "click", 1));
+    table.put(labelled("b", T + 700_000, Emission.CLICK, T + 705_000, "click", 1));
     table.advanceTo(T + 705_000); // this table never set the record's timer: the next fact wakes it
     table.put(new UserFact("u", new User("u", T + 990_000, Map.of())));
     assertThat(samples)
@@ -66,7 +64,7 @@ class UserRecordGoldenTest {
     table.put(FeatureIds.of("impression", "a"), HexFormat.of().parseHex(golden(KEPT)));
     table.advanceTo(T + 990_000);
     long later = T + 1_000_000;
-    table.put(labels("a", T, Emission.CORRECTION, later, "conversion", 1));
+    table.put(labelled("a", T, Emission.CORRECTION, later, "conversion", 1));
     table.advanceTo(later);
     table.put(new UserFact("u", new User("u", later + 1, Map.of())));
     TrainingSample correction = samples.get(samples.size() - 1);
@@ -104,7 +102,7 @@ class UserRecordGoldenTest {
     byte[] before = given.clone();
     UserTable table = new UserTable(config(), sample -> {});
     table.records().put("u", given);
-    table.put(labels("b", T + 700_000, Emission.STAY, T + 705_000, "stay", 9_000));
+    table.put(labelled("b", T + 700_000, Emission.STAY, T + 705_000, "stay", 9_000));
     table.advanceTo(T + 900_000);
     assertThat(given).isEqualTo(before);
   }
@@ -121,14 +119,14 @@ class UserRecordGoldenTest {
   private static UserTable table() {
     UserTable table = new UserTable(config(), sample -> {});
     table.put(new UserFact("u", new User("u", T - 9, Map.of("city", "c"))));
-    table.put(opened("a", T, List.of("x", "y")));
-    table.put(labels("a", T, Emission.CLICK, T + 1_000, "click", 1));
-    table.put(labels("a", T, Emission.STAY, T + 9_000, "stay", 8_000));
+    table.put(shown("a", T, "x", "y"));
+    table.put(labelled("a", T, Emission.CLICK, T + 1_000, "click", 1));
+    table.put(labelled("a", T, Emission.STAY, T + 9_000, "stay", 8_000));
     table.advanceTo(T + 10_000);
-    table.put(labels("a", T, Emission.WINDOW_CLOSE, T + 600_000, "conversion", 0));
+    table.put(labelled("a", T, Emission.WINDOW_CLOSE, T + 600_000, "conversion", 0));
     table.advanceTo(T + 650_000);
-    table.put(opened("b", T + 700_000, List.of("x", "ß")));
-    table.put(labels("b", T + 700_000, Emission.STAY, T + 710_000, "stay", 500));
+    table.put(shown("b", T + 700_000, "x", "ß"));
+    table.put(labelled("b", T + 700_000, Emission.STAY, T + 710_000, "stay", 500));
     table.put(new UserFact("u", new User("u", T + 900_000, Map.of("city", "d"))));
     return table;
   }
@@ -141,37 +139,15 @@ class UserRecordGoldenTest {
     return SampleCheck.config();
   }
 
-  private static UserFact opened(String id, long time, List<String> tags) {
-    return new UserFact(
-        "u",
-        new Opened(
-            "u",
-            id,
-            "item",
-            "video",
-            time,
-            null,
-            "feed",
-            Map.of("device", "phone"),
-            tags,
-            Map.of("category", "k"),
-            false));
+  private static UserFact shown(String id, long time, String... tags) {
+    Map<String, String> phone = Map.of("device", "phone");
+    Map<String, String> privileged = Map.of("category", "k");
+    return Facts.fact(Facts.opened(id, time, "feed", phone, List.of(tags), privileged));
   }
 
-  private static UserFact labels(
+  private static UserFact labelled(
       String id, long shownAt, Emission emission, long at, String task, double value) {
-    return new UserFact(
-        "u",
-        new LabeledImpression(
-            "u",
-            id,
-            shownAt,
-            emission,
-            List.of(new TaskLabel(task, value)),
-            at,
-            at + 7,
-            false,
-            false));
+    return Facts.fact(Facts.label(id, shownAt, emission, at, task, value));
   }
 
   private static String golden(String file) throws IOException {

@@ -25,11 +25,17 @@ public final class CensusEvaluation implements Evaluation {
     return "Census-Income: income above 50,000 and never married, of one person a row";
   }
 
-  /** Factored networks read users alone here; they have no tag to compare with. */
+  /** The multi-task networks: the others compare users with tags, and people have none here. */
   @Override
   public List<String> methods() {
-    return Stream.of(Network.values())
-        .filter(network -> network != Network.TWO_TOWER && network != Network.MVKE)
+    return Stream.of(
+            Network.SINGLE_TASK,
+            Network.SHARED_BOTTOM,
+            Network.MOE,
+            Network.MMOE,
+            Network.PLE,
+            Network.AITM,
+            Network.DTN)
         .map(Network::configName)
         .toList();
   }

@@ -1,0 +1,174 @@
+package io.tagstream.learner.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.tagstream.learner.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The papers in one network that still scores users and tags as a product. Parts that are switched
+ * off leave {@link Mvke}.
+ *
+ * <ul>
+ *   <li>MVKE's experts and gates, {@code E_u^j [R, d]}; the gate's query knows {@code A_j(X^t)}
+ *       alone
+ *   <li>DTN's units on what each expert weighs ({@link ExpertInteractions}); its task-sensitive
+ *       network is left out, since a probability of the task before depends on the tag
+ *   <li>CTMVM's maps to privileged fields, in the tag vector: {@code e_t(u) = A_j(X^t) + B_j E(u,
+ *       t)} ({@link PrivilegedViews})
+ *   <li>{@code logit_j = e^θ cos(E_u^j, e_t(u)) + b}
+ *   <li>{@code L = BCE(ŷ) + BCE(ŷ_aux) + BCE(ŷ_s) + ρ L_map} as CTMVM has it, {@code ŷ_aux} with
+ *       the selected views in the place of {@code E}
+ * </ul>
+ *
+ * <p>Shapley credits and stage weights come with the rows, as they do for every network.
+ */
+final class Combined implements TagModel, FactoredView {
+
+  private final VirtualKernelExperts experts;
+  private final VirtualKernelGates gates;
+  private final TagTower tagTower;
+  private final @Nullable PrivilegedViews views;
+  private final @Nullable SupplementaryNetwork supplementary;
+  private final TaskScales scales;
+  private final float rho;
+
+  /**
+   * A network.
+   *
+   * @param fields {@code F}
+   * @param embedding {@code e}
+   * @param privileged number of privileged fields, {@code P}
+   * @param expertsOfTask per task its experts, ascending
+   * @throws IllegalArgumentException when the configuration names fields that are not there
+   */
+  Combined(
+      int fields, int embedding, int privileged, List<int[]> expertsOfTask, ModelConfig sizes) {
+    int tasks = expertsOfTask.size();
+    int dimension = sizes.dimension();
+    int expertCount = ExpertSets.count(expertsOfTask);
+    ExpertInteractions interactions =
+        sizes.combined().units().isEmpty()
+            ? null
+            : new ExpertInteractions(
+                expertCount, sizes.combined().units(), fields, embedding, dimension, sizes.dtn());
+    experts =
+        new VirtualKernelExperts(
+            fields, embedding, dimension, sizes.hidden(), expertCount, interactions);
+    gates = new VirtualKernelGates(embedding, dimension, expertsOfTask);
+    tagTower = new TagTower(tasks, embedding, dimension, sizes.hidden());
+    PrivilegedMaps maps = PrivilegedMaps.of(embedding, privileged, sizes);
+    views = maps == null ? null : new PrivilegedViews(maps, tasks, fields, embedding, dimension);
+    supplementary =
+        maps == null || !sizes.ctmvm().supplementary()
+            ? null
+            : new SupplementaryNetwork(
+                new PairInput(fields, embedding), privileged * embedding, sizes.hidden(), tasks);
+    scales = new TaskScales(tasks, sizes.fixedScale());
+    rho = sizes.ctmvm().rho();
+  }
+
+  @Override
+  public void declare(ParameterSet parameters) {
+    experts.declare(parameters);
+    tagTower.declare(parameters);
+    gates.declare(parameters);
+    if (views != null) {
+      views.declare(parameters);
+    }
+    if (supplementary != null) {
+      supplementary.declare(parameters);
+    }
+    scales.declare(parameters);
+  }
+
+  /**
+   * The two sides of every row before they meet.
+   *
+   * @param users {@code E_u^j}: {@code K × [R, d]}
+   * @param tags {@code A_j(X^t)}: {@code K × [R, d]}
+   */
+  private record Sides(List<NDArray> users, List<NDArray> tags) {}
+
+  private Sides sides(Weights w, ModelInputs in) {
+    NDList expertOutputs = experts.outputs(w, in.users());
+    NDArray shared = tagTower.shared(w, in.tags());
+    List<NDArray> users = new ArrayList<>();
+    List<NDArray> tags = new ArrayList<>();
+    for (int j = 0; j < gates.tasks(); j++) {
+      NDArray tag = tagTower.head(w, j, shared);
+      users.add(gates.user(w, j, expertOutputs, tag, in));
+      tags.add(Layers.rows(tag, in.rowTag()));
+    }
+    return new Sides(users, tags);
+  }
+
+  /** Logits of all rows. */
+  private NDArray logits(Weights w, Sides sides) {
+    NDList cosines = new NDList();
+    for (int j = 0; j < gates.tasks(); j++) {
+      cosines.add(Layers.cosine(sides.users().get(j), sides.tags().get(j)));
+    }
+    return scales.apply(w, Layers.concat(cosines, 1));
+  }
+
+  /** Logits of the first rows, whose items have, or are said to have, these privileged values. */
+  private NDArray logits(Weights w, Sides sides, PrivilegedViews of, NDArray values) {
+    int rows = Math.toIntExact(values.getShape().get(0));
+    NDList cosines = new NDList();
+    for (int j = 0; j < gates.tasks(); j++) {
+      NDArray user = Layers.firstRows(sides.users().get(j), rows);
+      NDArray tag = Layers.firstRows(sides.tags().get(j), rows);
+      NDArray gained = values.matMul(of.vectors(w, j).transpose());
+      cosines.add(Layers.cosine(user, tag.add(gained)));
+    }
+    return scales.apply(w, Layers.concat(cosines, 1));
+  }
+
+  @Override
+  public NDArray logits(Weights w, ModelInputs in) {
+    Sides sides = sides(w, in);
+    if (views == null) {
+      return logits(w, sides);
+    }
+    List<NDArray> ofTags = views.maps().views(w, in.tags());
+    return logits(w, sides, views, views.aggregated(w, in, ofTags));
+  }
+
+  @Override
+  public TrainingOutputs training(Weights w, ModelInputs in) {
+    if (views == null) {
+      return TrainingOutputs.of(logits(w, in));
+    }
+    Sides sides = sides(w, in);
+    List<NDArray> ofTags = views.maps().views(w, in.tags());
+    NDArray logits = logits(w, sides, views, views.aggregated(w, in, ofTags));
+    ModelInputs shown = in.shownRows();
+    PrivilegedMaps.Selected selected = views.maps().select(shown, ofTags);
+    List<NDArray> further = new ArrayList<>();
+    further.add(logits(w, sides, views, selected.values()));
+    if (supplementary != null) {
+      further.add(supplementary.logits(w, shown));
+    }
+    NDArray loss = selected.loss();
+    return new TrainingOutputs(logits, further, loss.mul(Layers.constant(loss, rho)));
+  }
+
+  @Override
+  public FactoredView factored() {
+    return this;
+  }
+
+  @Override
+  public FactoredTags tagSide(Weights w, NDArray tags, NDManager owner) {
+    return new ViewedTags(experts, gates, tagTower, views, w, tags, owner);
+  }
+
+  @Override
+  public float[][] scales(ParameterSet parameters) {
+    return scales.values(parameters);
+  }
+}
