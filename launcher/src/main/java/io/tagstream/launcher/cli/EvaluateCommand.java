@@ -7,7 +7,6 @@ import io.tagstream.launcher.evaluation.trial.Evaluation;
 import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.evaluation.trial.TrialTable;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,15 +112,15 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Trial> trials = trials(protocol, methods);
     Terminal terminal = root.terminal();
     terminal.progress(evaluation.name() + ": " + protocol.data());
-    prepare(protocol, trials.get(0).config());
     TrialTable table = new TrialTable(methods);
-    long records =
-        trials.stream().mapToLong(trial -> protocol.recordsPerTrial(trial.method())).sum();
-    try (Progress progress = new Progress(terminal, evaluation.name(), records)) {
-      run(protocol, trials, table, terminal, progress);
+    Path scratch = Files.createDirectories(RunFolder.current().path().resolve("evaluate"));
+    try {
+      protocol.prepare(trials.get(0).config(), scratch);
+      run(protocol, trials, table, evaluation.name());
     } finally {
       // After a failure, what was learnt until then.
       table.lines().forEach(terminal::line);
+      RunFolder.delete(scratch);
     }
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("evaluation", evaluation.name());
@@ -130,16 +129,6 @@ final class EvaluateCommand implements Callable<Integer> {
     summary.put("methods", table.rows());
     terminal.object(summary);
     return ExitCode.OK;
-  }
-
-  private static void prepare(Protocol protocol, TagstreamConfig config)
-      throws IOException, InterruptedException {
-    Path scratch = Files.createDirectories(RunFolder.current().path().resolve("evaluate"));
-    try {
-      protocol.prepare(config, scratch);
-    } finally {
-      RunFolder.delete(scratch);
-    }
   }
 
   private void describe(Evaluation evaluation) {
@@ -202,12 +191,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return trials;
   }
 
-  private void run(
-      Protocol protocol, List<Trial> trials, TrialTable table, Terminal terminal, Progress progress)
+  private void run(Protocol protocol, List<Trial> trials, TrialTable table, String name)
       throws Exception {
+    Terminal terminal = root.terminal();
+    long records =
+        trials.stream().mapToLong(trial -> protocol.recordsPerTrial(trial.method())).sum();
     AtomicLong trained = new AtomicLong();
     ExecutorService threads = Executors.newFixedThreadPool(parallel);
-    try {
+    try (Progress progress = new Progress(terminal, name, records)) {
       List<Future<Map<String, Double>>> running = new ArrayList<>();
       for (Trial trial : trials) {
         running.add(

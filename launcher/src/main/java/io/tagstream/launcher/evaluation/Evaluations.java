@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation;
 import io.tagstream.launcher.evaluation.census.CensusEvaluation;
 import io.tagstream.launcher.evaluation.interactions.InteractionEvaluation;
 import io.tagstream.launcher.evaluation.stream.KuaiRandEvaluation;
+import io.tagstream.launcher.evaluation.stream.PlantedEvaluation;
 import io.tagstream.launcher.evaluation.stream.UpdateIntervalEvaluation;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Evaluations {
         InteractionEvaluation.lastFm(),
         InteractionEvaluation.movieLens(),
         new KuaiRandEvaluation(),
-        new UpdateIntervalEvaluation());
+        new UpdateIntervalEvaluation(),
+        new PlantedEvaluation());
   }
 }

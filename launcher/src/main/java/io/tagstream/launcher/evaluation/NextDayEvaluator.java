@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class NextDayEvaluator {
 
   /** Names of the baselines in the table. */
-  public static final List<String> BASELINES =
-      List.of("popularity", "counts", "decayedCounts", "smoothedCounts");
+  public static final List<String> BASELINES = ClickHistory.BASELINES;
 
   private static final int SHOWN_CUTOFF = 3;
   private static final Duration CLICK_HORIZON = Duration.ofMinutes(11);
@@ -54,7 +51,7 @@ public final class NextDayEvaluator {
   /** An evaluator before the first day. */
   public NextDayEvaluator(NextDayConfig config) {
     this.config = config;
-    this.history = new ClickHistory(config.windowDays(), config.halfLife());
+    this.history = new ClickHistory(config.windowDays(), config.halfLife(), config.smoothing());
     this.join = new ClickJoin(CLICK_HORIZON.toMillis(), new Today());
   }
 
@@ -172,12 +169,7 @@ public final class NextDayEvaluator {
               name,
               scores == null ? tag -> 0 : tag -> scores.getOrDefault(tag, Float.NEGATIVE_INFINITY));
         });
-    scorers.put(BASELINES.get(0), tag -> 0);
-    scorers.put(BASELINES.get(1), tag -> history.count(userId, tag));
-    scorers.put(BASELINES.get(2), tag -> history.decayedCount(userId, tag));
-    scorers.put(
-        BASELINES.get(3),
-        tag -> history.count(userId, tag) + config.smoothing() * history.share(tag));
+    BASELINES.forEach(name -> scorers.put(name, history.scorer(name, userId)));
     return scorers;
   }
 
@@ -187,7 +179,7 @@ public final class NextDayEvaluator {
       Set<String> shown,
       Set<String> clicked) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    List<String> ranked = rank(popular, scorer);
+    List<String> ranked = RankingMetrics.ranked(popular, scorer);
     for (int k : config.cutoffs()) {
       metrics.put("P@" + k, RankingMetrics.precision(ranked, clicked, k));
       metrics.put("R@" + k, RankingMetrics.recall(ranked, clicked, k));
@@ -195,21 +187,12 @@ public final class NextDayEvaluator {
       metrics.put("NDCG@" + k, RankingMetrics.ndcg(ranked, clicked, k));
     }
     if (shown.size() > clicked.size()) {
-      List<String> rankedShown = rank(among(shown, popular), scorer);
+      List<String> rankedShown = RankingMetrics.ranked(among(shown, popular), scorer);
       metrics.put("shownAUC", RankingMetrics.auc(rankedShown, clicked));
       metrics.put(
           "shownNDCG@" + SHOWN_CUTOFF, RankingMetrics.ndcg(rankedShown, clicked, SHOWN_CUTOFF));
     }
     return metrics;
-  }
-
-  /** The tags by score; equal scores stay in the order given. */
-  private static List<String> rank(List<String> tags, ToDoubleFunction<String> scorer) {
-    Map<String, Double> scores = new HashMap<>();
-    tags.forEach(tag -> scores.put(tag, scorer.applyAsDouble(tag)));
-    return tags.stream()
-        .sorted(Comparator.comparingDouble(tag -> -scores.getOrDefault(tag, 0.0)))
-        .toList();
   }
 
   /** The shown tags by popularity; those never shown before today behind, by id. */

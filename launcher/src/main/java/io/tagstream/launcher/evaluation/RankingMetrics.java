@@ -1,15 +1,28 @@
 package io.tagstream.launcher.evaluation;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Metrics of one user's ranking against the set of tags that turned out true. Averages over users
- * are the caller's.
+ * A ranking of tags, and metrics of one user's ranking against the set of tags that turned out
+ * true. Averages over users are the caller's.
  */
 public final class RankingMetrics {
 
   private RankingMetrics() {}
+
+  /** The tags by score, best first; equal scores stay in the order given. */
+  public static List<String> ranked(List<String> tags, ToDoubleFunction<String> scorer) {
+    Map<String, Double> scores = new HashMap<>();
+    tags.forEach(tag -> scores.put(tag, scorer.applyAsDouble(tag)));
+    return tags.stream()
+        .sorted(Comparator.comparingDouble(tag -> -scores.getOrDefault(tag, 0.0)))
+        .toList();
+  }
 
   /** True tags among the first {@code k}. */
   public static int hits(List<String> ranked, Set<String> truth, int k) {

@@ -38,6 +38,26 @@ public final class PlantedTruth implements InterestTruth {
     return tags;
   }
 
+  /**
+   * What users came to like before a time, user by user; nothing of what they like from the start.
+   *
+   * @param untilMillis milliseconds since the epoch
+   */
+  public synchronized List<Drift> drifts(long untilMillis) {
+    List<Drift> drifts = new ArrayList<>();
+    for (int user = 0; user < timelines.size(); user++) {
+      for (UserTimeline.Entry entry : timelines.get(user).entries(untilMillis)) {
+        drifts.add(
+            new Drift(
+                userIds.get(user),
+                new LinkedHashSet<>(catalog.tags(entry.topic())),
+                entry.atMillis(),
+                entry.untilMillis()));
+      }
+    }
+    return drifts;
+  }
+
   private int index(String userId) {
     try {
       int user = Integer.parseInt(userId, 1, userId.length(), 10);

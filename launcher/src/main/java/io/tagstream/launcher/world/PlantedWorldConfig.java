@@ -79,6 +79,24 @@ public record PlantedWorldConfig(
         EventMix.DEFAULT);
   }
 
+  /** Another world of the same kind. */
+  public PlantedWorldConfig withSeed(long another) {
+    return new PlantedWorldConfig(
+        another,
+        users,
+        topics,
+        tagsPerTopic,
+        items,
+        likedTopics,
+        eventsPerSecond,
+        speedup,
+        startMillis,
+        driftMean,
+        stageMean,
+        maxOutOfOrderness,
+        mix);
+  }
+
   /** The same with another population. */
   public PlantedWorldConfig withUsers(int population) {
     return new PlantedWorldConfig(

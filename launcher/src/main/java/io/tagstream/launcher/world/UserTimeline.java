@@ -16,6 +16,14 @@ final class UserTimeline {
   /** A stage from a time on. */
   private record Staying(long fromMillis, LifecycleStage stage) {}
 
+  /**
+   * A topic that came to be liked.
+   *
+   * @param untilMillis when it is liked no more; {@link Long#MAX_VALUE} where that comes later than
+   *     was asked for
+   */
+  record Entry(int topic, long atMillis, long untilMillis) {}
+
   private final int topics;
   private final double driftMeanMillis;
   private final double stageMeanMillis;
@@ -44,6 +52,43 @@ final class UserTimeline {
 
   /** The topics liked at this time. */
   List<Integer> likedTopics(long timeMillis) {
+    driftUpTo(timeMillis);
+    int i = likings.size() - 1;
+    while (i > 0 && likings.get(i).fromMillis() > timeMillis) {
+      i--;
+    }
+    return likings.get(i).topics();
+  }
+
+  /**
+   * The topics that came to be liked before a time, in order of their coming; without those liked
+   * from the start.
+   */
+  List<Entry> entries(long untilMillis) {
+    driftUpTo(untilMillis - 1);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 1; i < likings.size() && likings.get(i).fromMillis() < untilMillis; i++) {
+      List<Integer> before = likings.get(i - 1).topics();
+      for (int topic : likings.get(i).topics()) {
+        if (!before.contains(topic)) {
+          entries.add(new Entry(topic, likings.get(i).fromMillis(), leaves(topic, i, untilMillis)));
+        }
+      }
+    }
+    return entries;
+  }
+
+  /** When a topic that is liked from a liking on is liked no more. */
+  private long leaves(int topic, int liking, long untilMillis) {
+    for (int i = liking + 1; i < likings.size(); i++) {
+      if (likings.get(i).fromMillis() < untilMillis && !likings.get(i).topics().contains(topic)) {
+        return likings.get(i).fromMillis();
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private void driftUpTo(long timeMillis) {
     while (nextDriftMillis <= timeMillis) {
       List<Integer> liked = new ArrayList<>(likings.get(likings.size() - 1).topics());
       int entered = unliked(liked);
@@ -51,11 +96,6 @@ final class UserTimeline {
       likings.add(new Liking(nextDriftMillis, List.copyOf(liked)));
       nextDriftMillis = after(nextDriftMillis, driftRandom, driftMeanMillis);
     }
-    int i = likings.size() - 1;
-    while (i > 0 && likings.get(i).fromMillis() > timeMillis) {
-      i--;
-    }
-    return likings.get(i).topics();
   }
 
   /** The stage at this time. */

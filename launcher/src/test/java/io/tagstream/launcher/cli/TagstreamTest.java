@@ -67,6 +67,8 @@ class TagstreamTest {
     assertThat(err.toString()).contains("name the folder of KuaiRand-Pure with --data");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
+    assertThat(run("evaluate", "planted", "--data", "here")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("data: here - the planted world is made, not read");
     String nothing = folder.resolve("none.yaml").toString();
     assertThat(run("demo", "--config", nothing)).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(err.toString()).contains("none.yaml").contains("there is no such file");

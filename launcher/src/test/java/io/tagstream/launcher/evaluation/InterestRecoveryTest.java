@@ -12,6 +12,7 @@ import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.Impression;
 import io.tagstream.schemas.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class InterestRecoveryTest {
 
   @Test
   void byHand() {
-    InterestRecovery recovery = new InterestRecovery(TRUTH, 0.5);
+    InterestRecovery recovery = new InterestRecovery(TRUTH, 0.5, Duration.ofDays(1));
     // Clicks: p 3, q 2, r 2, s 2, t 2, a 1, c 1: popularity's five are p, q, r, s, t.
     show(recovery, "u1", true, "p", "q", "r", "s", "t");
     show(recovery, "u1", true, "p", "q", "r", "s", "t");
@@ -55,7 +56,7 @@ class InterestRecoveryTest {
 
   @Test
   void aShortProfileIsFilledWithPopularTags() {
-    InterestRecovery recovery = new InterestRecovery(TRUTH, 1);
+    InterestRecovery recovery = new InterestRecovery(TRUTH, 1, Duration.ofDays(1));
     show(recovery, "u1", true, "a", "b");
     assertThat(recovery.score(Map.of("u1", List.of("z")), 0).recoveredInterestsAt5())
         .isEqualTo(3.0 / 5);
@@ -65,7 +66,7 @@ class InterestRecoveryTest {
   void beforeTheFirstEventEverythingIsZero() {
     assertThat(new InterestRecovery(TRUTH).score(Map.of(), 0))
         .isEqualTo(new Recovery(0, 0, 0, 0, 0));
-    assertThatThrownBy(() -> new InterestRecovery(TRUTH, -1))
+    assertThatThrownBy(() -> new InterestRecovery(TRUTH, -1, Duration.ofDays(1)))
         .hasMessageStartingWith("evaluation.smoothing: -1.0");
   }
 

@@ -144,7 +144,7 @@ class NextDayEvaluatorTest {
 
   @Test
   void decayPrefersTheNewAndTheWindowForgetsTheOld() {
-    ClickHistory history = new ClickHistory(2, Duration.ofDays(1));
+    ClickHistory history = new ClickHistory(2, Duration.ofDays(1), 1);
     history.addDay(day(1), end(1), Map.of(), clicks(1, "old", "old", "old"));
     assertThat(history.decayedCount("u", "old")).isCloseTo(3 / Math.sqrt(2), within(1e-9));
     history.addDay(day(2), end(2), Map.of(), clicks(2, "new", "new"));

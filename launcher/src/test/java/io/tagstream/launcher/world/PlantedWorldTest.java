@@ -189,6 +189,30 @@ class PlantedWorldTest {
   }
 
   @Test
+  void driftsAreWhatTheTruthChangesBy() {
+    PlantedTruth truth = new PlantedTruth(CONFIG);
+    long end = CONFIG.startMillis() + 4 * CONFIG.driftMean().toMillis();
+    List<Drift> drifts = truth.drifts(end);
+    assertThat((double) drifts.size() / CONFIG.users()).isCloseTo(4, within(0.5));
+    assertThat(drifts).anyMatch(drift -> drift.untilMillis() < end);
+    for (Drift drift : drifts) {
+      assertThat(drift.atMillis()).isBetween(CONFIG.startMillis() + 1, end - 1);
+      assertThat(truth.trueInterests(drift.userId(), drift.atMillis() - 1))
+          .doesNotContainAnyElementsOf(drift.tags());
+      long last = Math.min(drift.untilMillis(), end) - 1;
+      for (long time : List.of(drift.atMillis(), (drift.atMillis() + last) / 2, last)) {
+        assertThat(truth.trueInterests(drift.userId(), time)).containsAll(drift.tags());
+      }
+      if (drift.untilMillis() < end) {
+        assertThat(truth.trueInterests(drift.userId(), drift.untilMillis()))
+            .doesNotContainAnyElementsOf(drift.tags());
+      }
+    }
+    assertThat(truth.drifts(end)).as("asked again").isEqualTo(drifts);
+    assertThat(new PlantedTruth(CONFIG).drifts(CONFIG.startMillis() + 1)).isEmpty();
+  }
+
+  @Test
   void usersHaveEveryStageAndChangeIt() {
     Map<LifecycleStage, Integer> first = new EnumMap<>(LifecycleStage.class);
     int changed = 0;

@@ -8,10 +8,8 @@ import io.tagstream.launcher.evaluation.ProfileSnapshot;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.WorldEvent;
-import io.tagstream.learner.validation.TaskFigures;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.Impression;
-import io.tagstream.schemas.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -112,8 +110,8 @@ final class DailyProtocol implements Protocol {
       days.forEach((day, events) -> play(evaluator, events, () -> Map.of()));
       return figures(evaluator, method);
     }
-    int ranking = config.learner().rankingOutput(clickTask(config.tasks()));
-    try (DailyTrial trial = new DailyTrial(log.inputs(), config, seed)) {
+    int ranking = config.learner().rankingOutput(LogTrial.clickTask(config.tasks()));
+    try (LogTrial trial = new LogTrial(log.inputs(), config, seed)) {
       long start = System.nanoTime();
       days.forEach(
           (day, events) ->
@@ -126,7 +124,7 @@ final class DailyProtocol implements Protocol {
                     return Map.of(method, trial.profiles(wanted, ranking));
                   }));
       Map<String, Double> figures = figures(evaluator, method);
-      addValidation(figures, config.tasks(), trial.figures());
+      ValidationFigures.add(figures, config.tasks(), trial.figures());
       figures.put("seconds", (System.nanoTime() - start) / 1e9);
       return figures;
     }
@@ -147,15 +145,6 @@ final class DailyProtocol implements Protocol {
       }
     }
     evaluator.endDay(profiles.make());
-  }
-
-  private static int clickTask(List<Task> tasks) {
-    for (int k = 0; k < tasks.size(); k++) {
-      if (tasks.get(k).kind() == Task.Kind.CLICK) {
-        return k;
-      }
-    }
-    throw new IllegalArgumentException("tasks: " + tasks + " - none is about clicks");
   }
 
   private Map<String, Double> figures(NextDayEvaluator evaluator, String method) {
@@ -180,23 +169,5 @@ final class DailyProtocol implements Protocol {
       }
     }
     return figures;
-  }
-
-  private static void addValidation(
-      Map<String, Double> figures, List<Task> tasks, List<TaskFigures> validation) {
-    for (int k = 0; k < tasks.size(); k++) {
-      String task = tasks.get(k).name();
-      TaskFigures of = validation.get(k);
-      put(figures, task + " AUC", of.auc());
-      put(figures, task + " GAUC", of.gauc());
-      put(figures, task + " log loss", of.logLoss());
-      put(figures, task + " predicted/observed", of.predictedOverObserved());
-    }
-  }
-
-  private static void put(Map<String, Double> figures, String name, @Nullable Double value) {
-    if (value != null) {
-      figures.put(name, value);
-    }
   }
 }

@@ -19,7 +19,7 @@ public interface Protocol {
    * Makes what all trials share; before the first one.
    *
    * @param config of the first trial
-   * @param scratch an empty folder of its own
+   * @param scratch an empty folder of its own, which lives as long as the trials
    * @throws IOException when it cannot be made; the message says why
    */
   default void prepare(TagstreamConfig config, Path scratch)
@@ -33,11 +33,13 @@ public interface Protocol {
    *
    * @param config how features are made and the network is trained
    * @param seed of everything random in it
-   * @param trained told how many records were trained since the last call
+   * @param trained told how many records were gone through since the last call
    * @return figures by name, in the order of tables
+   * @throws IOException when what it needs cannot be made; the message says why
    */
-  Map<String, Double> trial(String method, TagstreamConfig config, long seed, LongConsumer trained);
+  Map<String, Double> trial(String method, TagstreamConfig config, long seed, LongConsumer trained)
+      throws IOException, InterruptedException;
 
-  /** Records a trial trains on at most. */
+  /** Records a trial goes through, for showing how far it is. */
   long recordsPerTrial(String method);
 }

@@ -14,7 +14,7 @@ public final class TrialTable {
    *
    * @param mean over seeds
    * @param deviation standard deviation over seeds (of the sample); 0 with one seed
-   * @param best the largest; of a log loss the smallest
+   * @param best the largest; of a log loss and of a lag the smallest
    * @param trials how many
    */
   public record Figure(double mean, double deviation, double best, int trials) {}
@@ -49,7 +49,7 @@ public final class TrialTable {
     double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
     double deviation = values.size() < 2 ? 0 : Math.sqrt(squares / (values.size() - 1));
     double best =
-        name.contains("loss")
+        name.contains("loss") || name.contains("lag")
             ? values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN)
             : values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
     return new Figure(mean, deviation, best, values.size());
