@@ -3,10 +3,15 @@ package io.tagstream.launcher.cli;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.Evaluations;
+import io.tagstream.launcher.evaluation.report.ModelReport;
+import io.tagstream.launcher.evaluation.report.ReportFolder;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.evaluation.trial.TrialTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +50,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  tagstream evaluate --list",
       "  tagstream evaluate census --data census-income",
-      "  tagstream evaluate census --data census-income --models mmoe,ple --seeds 1 --config my.yaml"
+      "  tagstream evaluate census --data census-income --models mmoe,ple --seeds 1 --config my.yaml",
+      "  tagstream evaluate planted --models mvke,combined --seeds 1 --report charts"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -94,6 +100,15 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Trials at the same time, a thread each; the number of processors without it.")
   private int parallel = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Writes what became of each network into this folder, as tables and charts: learning"
+              + " curves, the importance of features, which experts serve which tags (kuairand,"
+              + " planted).")
+  private @Nullable Path report;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
   EvaluateCommand() {}
 
@@ -108,6 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Evaluation evaluation = chosen();
     List<String> methods = methods(evaluation);
+    ReportFolder reports = report == null ? null : new ReportFolder(report);
     Protocol protocol = evaluation.open(data);
     List<Trial> trials = trials(protocol, methods);
     Terminal terminal = root.terminal();
@@ -116,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Path scratch = Files.createDirectories(RunFolder.current().path().resolve("evaluate"));
     try {
       protocol.prepare(trials.get(0).config(), scratch);
-      run(protocol, trials, table, evaluation.name());
+      run(protocol, trials, table, evaluation.name(), reports);
     } finally {
       // After a failure, what was learnt until then.
       table.lines().forEach(terminal::line);
@@ -147,10 +163,14 @@ final class EvaluateCommand implements Callable<Integer> {
     if (name == null || !known.contains(name)) {
       throw usage((name == null ? "no name" : name) + " - name one of " + known);
     }
+    Evaluation evaluation = Evaluations.all().get(known.indexOf(name));
+    if (report != null && !evaluation.reports()) {
+      throw usage("--report: " + name + " - reports on no models; kuairand and planted do");
+    }
     if (parallel < 1) {
       throw usage("--parallel: " + parallel + " - must be positive");
     }
-    return Evaluations.all().get(known.indexOf(name));
+    return evaluation;
   }
 
   private List<String> methods(Evaluation evaluation) {
@@ -191,7 +211,12 @@ final class EvaluateCommand implements Callable<Integer> {
     return trials;
   }
 
-  private void run(Protocol protocol, List<Trial> trials, TrialTable table, String name)
+  private void run(
+      Protocol protocol,
+      List<Trial> trials,
+      TrialTable table,
+      String name,
+      @Nullable ReportFolder reports)
       throws Exception {
     Terminal terminal = root.terminal();
     long records =
@@ -208,7 +233,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         trial.method(),
                         trial.config(),
                         trial.seed(),
-                        more -> progress.at(trained.addAndGet(more)))));
+                        new Observer(trial, trained, progress, reports))));
       }
       for (int n = 0; n < trials.size(); n++) {
         Trial trial = trials.get(n);
@@ -223,6 +248,33 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Shows how far trials are, and writes their reports. */
+  private record Observer(
+      Trial trial, AtomicLong trained, Progress progress, @Nullable ReportFolder reports)
+      implements TrialObserver {
+
+    @Override
+    public void gone(long records) {
+      progress.at(trained.addAndGet(records));
+    }
+
+    @Override
+    public boolean wantsReport() {
+      return reports != null;
+    }
+
+    @Override
+    public void learnt(ModelReport report) {
+      if (reports != null) {
+        try {
+          reports.write(trial.method(), trial.seed(), report);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 

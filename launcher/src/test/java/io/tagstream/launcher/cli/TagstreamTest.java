@@ -65,6 +65,9 @@ class TagstreamTest {
     assertThat(err.toString()).contains("--models: popularity - is none of [two-tower, mvke");
     assertThat(run("evaluate", "online-vs-batch")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("name the folder of KuaiRand-Pure with --data");
+    String report = folder.resolve("report").toString();
+    assertThat(run("evaluate", "census", "--report", report)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--report: census - reports on no models");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
     assertThat(run("evaluate", "planted", "--data", "here")).isEqualTo(ExitCode.FAILURE);

@@ -7,6 +7,7 @@ import io.tagstream.learner.stage.StageName;
 import io.tagstream.learner.stage.StageNamer;
 import io.tagstream.learner.stage.StageWeigher;
 import io.tagstream.learner.stage.UserRecord;
+import io.tagstream.learner.training.FeatureImportance;
 import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.training.Trainer;
 import io.tagstream.learner.validation.ProgressiveValidation;
@@ -98,6 +99,15 @@ public final class BatchLearner implements AutoCloseable {
   public void validate(List<TrainingSample> samples, ProgressiveValidation into) {
     AssembledBatch assembled = assembler.assemble(samples);
     validate(assembled, trainer.predict(assembled.batch()), into);
+  }
+
+  /**
+   * How much each user field tells the model as it is now of these samples; nothing is learnt.
+   *
+   * @param samples without {@link #problemOf problems}
+   */
+  public FeatureImportance importance(List<TrainingSample> samples) {
+    return new FeatureImportance(assembler.assemble(samples).batch(), trainer::predict);
   }
 
   /** Weights are drawn row by row in the batch's order, because each count moves the next draw. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapley credits and stage weights come with the rows, as they do for every network.
  */
-final class Combined implements TagModel, FactoredView {
+final class Combined implements TagModel, FactoredView, GatedByTags {
 
   private final VirtualKernelExperts experts;
   private final VirtualKernelGates gates;
@@ -165,6 +165,16 @@ final class Combined implements TagModel, FactoredView {
   @Override
   public FactoredTags tagSide(Weights w, NDArray tags, NDManager owner) {
     return new ViewedTags(experts, gates, tagTower, views, w, tags, owner);
+  }
+
+  @Override
+  public int[] experts(int output) {
+    return gates.expertsOf(output);
+  }
+
+  @Override
+  public NDArray gates(Weights w, int output, NDArray tags) {
+    return gates.weights(w, output, tagTower.head(w, output, tagTower.shared(w, tags)));
   }
 
   @Override

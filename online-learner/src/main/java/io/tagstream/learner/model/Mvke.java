@@ -11,7 +11,7 @@ import java.util.List;
  * TagTower}, {@code E_T^j [D, d]}; {@code logit_j = e^θ cos(E_u^j, E_T^j) + b} (eq. 2, with a
  * scale).
  */
-public final class Mvke implements TagModel, CosineView {
+public final class Mvke implements TagModel, CosineView, GatedByTags {
 
   private final int dimension;
   private final VirtualKernelExperts experts;
@@ -96,6 +96,16 @@ public final class Mvke implements TagModel, CosineView {
       sides.add(new Side(vectors, gates.squares(j, gate)));
     }
     return sides;
+  }
+
+  @Override
+  public int[] experts(int output) {
+    return gates.expertsOf(output);
+  }
+
+  @Override
+  public NDArray gates(Weights w, int output, NDArray tags) {
+    return gates.weights(w, output, tagTower.head(w, output, tagTower.shared(w, tags)));
   }
 
   @Override

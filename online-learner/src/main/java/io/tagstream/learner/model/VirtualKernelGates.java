@@ -43,6 +43,11 @@ final class VirtualKernelGates {
     return expertsOfTask.get(task).length;
   }
 
+  /** Numbers of the task's experts. */
+  int[] expertsOf(int task) {
+    return expertsOfTask.get(task).clone();
+  }
+
   void declare(ParameterSet p) {
     for (int j = 0; j < tasks(); j++) {
       Layers.declareLinear(p, "gate.query." + j, dimension, embedding);

@@ -7,6 +7,7 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldBags;
 import io.tagstream.learner.model.FactoredView;
+import io.tagstream.learner.model.GatedByTags;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.ParameterSet;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,34 +201,76 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     }
   }
 
-  private ScoredTags computeTags() {
+  /**
+   * Tags that have a row and are not denied.
+   *
+   * @param values their embedding values, {@code [T · e]}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record KnownTags(List<String> names, LongArrayList ids, float[] values) {}
+
+  private KnownTags knownTags() {
     List<String> names = new ArrayList<>();
-    Long2IntOpenHashMap columns = new Long2IntOpenHashMap();
-    columns.defaultReturnValue(-1);
     IntArrayList slots = new IntArrayList();
     LongArrayList ids = new LongArrayList();
     for (int tag = 0; tag < vocabulary.size(); tag++) {
       int slot = table.find(vocabulary.id(tag));
       if (slot >= 0 && !config.scoring().deniedTags().contains(vocabulary.name(tag))) {
-        columns.put(vocabulary.id(tag), names.size());
         names.add(vocabulary.name(tag));
         slots.add(slot);
         ids.add(vocabulary.id(tag));
       }
     }
-    NDManager manager = root.newSubManager();
-    if (names.isEmpty()) {
-      return new ScoredTags(manager, List.of(), columns, null, new float[0]);
-    }
     float[] values = new float[slots.size() * table.dimension()];
     table.gather(slots.toIntArray(), slots.size(), values);
+    return new KnownTags(names, ids, values);
+  }
+
+  private NDArray tensor(Weights w, KnownTags tags) {
+    return w.input(
+        tags.values(), tags.values().length, false, tags.names().size(), table.dimension());
+  }
+
+  private ScoredTags computeTags() {
+    KnownTags known = knownTags();
+    Long2IntOpenHashMap columns = new Long2IntOpenHashMap();
+    columns.defaultReturnValue(-1);
+    for (int tag = 0; tag < known.names().size(); tag++) {
+      columns.put(known.ids().getLong(tag), tag);
+    }
+    NDManager manager = root.newSubManager();
+    if (known.names().isEmpty()) {
+      return new ScoredTags(manager, List.of(), columns, null, new float[0]);
+    }
     try (NDManager scratch = manager.newSubManager()) {
       Weights w = new Weights(scratch, buffer, parameters, false);
-      NDArray tags = w.input(values, values.length, false, slots.size(), table.dimension());
+      NDArray tags = tensor(w, known);
       float[] priors = tagPrior == null ? new float[0] : Weights.read(tagPrior.of(w, tags));
-      TagSide side = side(w, manager, tags, ids.toLongArray());
-      return new ScoredTags(manager, List.copyOf(names), columns, side, priors);
+      TagSide side = side(w, manager, tags, known.ids().toLongArray());
+      return new ScoredTags(manager, List.copyOf(known.names()), columns, side, priors);
     }
+  }
+
+  /** Which experts serve which tags; empty for a network without gates of tags. */
+  public Optional<TagGates> gates() {
+    KnownTags known = knownTags();
+    if (!(model instanceof GatedByTags gated) || known.names().isEmpty()) {
+      return Optional.empty();
+    }
+    List<TagGates.OfOutput> ofOutputs = new ArrayList<>();
+    JniUtils.setGradMode(false);
+    try (NDManager scratch = root.newSubManager()) {
+      Weights w = new Weights(scratch, buffer, parameters, false);
+      NDArray tags = tensor(w, known);
+      for (int output = 0; output < outputs; output++) {
+        float[] weights = Weights.read(gated.gates(w, output, tags));
+        ofOutputs.add(
+            new TagGates.OfOutput(config.outputs().get(output), gated.experts(output), weights));
+      }
+    } finally {
+      JniUtils.setGradMode(true);
+    }
+    return Optional.of(new TagGates(known.names(), ofOutputs));
   }
 
   private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {

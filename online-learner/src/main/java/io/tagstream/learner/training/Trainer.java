@@ -22,6 +22,7 @@ import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
 import io.tagstream.learner.scoring.ProfileScorer;
+import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.scoring.TagVocabulary;
 import io.tagstream.learner.scoring.VocabularyScorer;
 import java.io.DataOutputStream;
@@ -32,6 +33,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,6 +230,11 @@ public final class Trainer implements AutoCloseable {
    */
   public ProfileScorer scorer() {
     return scorer;
+  }
+
+  /** Which experts serve which tags; empty for a network without gates of tags. */
+  public Optional<TagGates> tagGates() {
+    return scorer.gates();
   }
 
   @Override

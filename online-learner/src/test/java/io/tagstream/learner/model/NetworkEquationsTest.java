@@ -77,6 +77,25 @@ class NetworkEquationsTest {
   }
 
   @Test
+  void gatesOfTags() {
+    Mvke model = new Mvke(F, E, OUT, HIDDEN, EXPERTS, false);
+    ParameterSet set = plain.randomised(model);
+    for (int j = 0; j < TASKS; j++) {
+      int output = j;
+      assertThat(model.experts(j)).containsExactly(EXPERTS.get(j));
+      float[] actual = batch.read(set, (w, in) -> model.gates(w, output, in.tags()));
+      for (int r = 0; r < ROW_TAG.length; r++) {
+        double[] shared = relu(plain.linear("tag.shared", batch.tag(r)));
+        double[] expected = kernels.gate(j, plain.linear("tag.head." + j, shared));
+        for (int n = 0; n < expected.length; n++) {
+          assertThat((double) actual[ROW_TAG[r] * expected.length + n])
+              .isCloseTo(expected[n], CLOSE);
+        }
+      }
+    }
+  }
+
+  @Test
   void stagePreferenceHead() {
     StagePreferenceHead head = new StagePreferenceHead(TASKS, F, E);
     ParameterSet set = new ParameterSet(1);

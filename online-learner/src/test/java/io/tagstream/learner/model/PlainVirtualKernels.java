@@ -30,7 +30,8 @@ final class PlainVirtualKernels {
     return PlainLayers.mixture(gate, values);
   }
 
-  private double[] gate(int task, double[] tag) {
+  /** Eq. 7's weights over the task's experts. */
+  double[] gate(int task, double[] tag) {
     double[] query = tanh(plain.linear("gate.query." + task, tag));
     int[] own = expertsOfTask.get(task);
     double[] scores = new double[own.length];

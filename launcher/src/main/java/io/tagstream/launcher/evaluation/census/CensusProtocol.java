@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation.census;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.Candidates;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /** The people of both files, and how they are split. */
@@ -94,7 +94,7 @@ final class CensusProtocol implements Protocol {
 
   @Override
   public Map<String, Double> trial(
-      String method, TagstreamConfig config, long seed, LongConsumer done) {
+      String method, TagstreamConfig config, long seed, TrialObserver observer) {
     LearnerConfig own =
         config.learner().withData(TASKS, CensusColumns.FEATURES.size(), 0).withSeed(seed);
     try (Trainer trainer = new Trainer(own)) {
@@ -106,7 +106,7 @@ final class CensusProtocol implements Protocol {
           seed,
           () -> meanAuc(figures(trainer, validation)),
           () -> figures(trainer, test),
-          done);
+          observer::gone);
     }
   }
 

@@ -5,6 +5,7 @@ import io.tagstream.features.credit.ShapleyCredit;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.EpochTraining;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.Candidates;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 
 /**
  * Tries methods on a log of interactions: users parted anew by each seed, alike for all methods.
@@ -73,10 +73,10 @@ final class InteractionProtocol implements Protocol {
 
   @Override
   public Map<String, Double> trial(
-      String method, TagstreamConfig config, long seed, LongConsumer trained) {
+      String method, TagstreamConfig config, long seed, TrialObserver observer) {
     UserSplit split = UserSplit.of(log, seed);
     if (!counted(method)) {
-      return train(split, config, seed, trained);
+      return train(split, config, seed, observer);
     }
     CountBaselines counts = new CountBaselines(split.training());
     Function<SplitUser, List<String>> ranking =
@@ -89,7 +89,7 @@ final class InteractionProtocol implements Protocol {
   }
 
   private Map<String, Double> train(
-      UserSplit split, TagstreamConfig config, long seed, LongConsumer trained) {
+      UserSplit split, TagstreamConfig config, long seed, TrialObserver observer) {
     LearnerConfig learner = config.learner().withData(TASKS, SplitUser.FIELDS, 1).withSeed(seed);
     int ranking = learner.rankingOutput(0);
     try (Trainer trainer = new Trainer(learner)) {
@@ -102,7 +102,7 @@ final class InteractionProtocol implements Protocol {
           () ->
               RankingFigures.ndcg(split.validation(), ranked(trainer, ranking, split.validation())),
           () -> RankingFigures.of(split.test(), ranked(trainer, ranking, split.test())),
-          trained);
+          observer::gone);
     }
   }
 

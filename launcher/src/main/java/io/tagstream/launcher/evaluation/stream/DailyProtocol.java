@@ -6,6 +6,7 @@ import io.tagstream.launcher.evaluation.NextDayEvaluator;
 import io.tagstream.launcher.evaluation.NextDayTable;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +104,7 @@ final class DailyProtocol implements Protocol {
 
   @Override
   public Map<String, Double> trial(
-      String method, TagstreamConfig config, long seed, LongConsumer trained) {
+      String method, TagstreamConfig config, long seed, TrialObserver observer) {
     NextDayEvaluator evaluator = new NextDayEvaluator(NextDayConfig.defaults());
     if (NextDayEvaluator.BASELINES.contains(method)) {
       days.forEach((day, events) -> play(evaluator, events, () -> Map.of()));
@@ -113,19 +113,25 @@ final class DailyProtocol implements Protocol {
     int ranking = config.learner().rankingOutput(LogTrial.clickTask(config.tasks()));
     try (LogTrial trial = new LogTrial(log.inputs(), config, seed)) {
       long start = System.nanoTime();
+      if (observer.wantsReport()) {
+        trial.observe();
+      }
       days.forEach(
           (day, events) ->
               play(
                   evaluator,
                   events,
                   () -> {
-                    trial.learnUntil(evaluator.endOf(day), trained);
+                    trial.learnUntil(evaluator.endOf(day), observer::gone);
                     Set<String> wanted = clickers.getOrDefault(day.plusDays(1), Set.of());
                     return Map.of(method, trial.profiles(wanted, ranking));
                   }));
       Map<String, Double> figures = figures(evaluator, method);
       ValidationFigures.add(figures, config.tasks(), trial.figures());
       figures.put("seconds", (System.nanoTime() - start) / 1e9);
+      if (observer.wantsReport()) {
+        observer.learnt(trial.report());
+      }
       return figures;
     }
   }

@@ -35,6 +35,11 @@ public final class KuaiRandEvaluation implements Evaluation {
   }
 
   @Override
+  public boolean reports() {
+    return true;
+  }
+
+  @Override
   public Protocol open(@Nullable Path data) throws IOException {
     return new DailyProtocol(log(data));
   }

@@ -4,8 +4,10 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
 import io.tagstream.learner.scoring.Candidates;
+import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.scoring.UserBags;
 import io.tagstream.learner.stage.UserRecord;
+import io.tagstream.learner.training.FeatureImportance;
 import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.validation.ProgressiveValidation;
 import io.tagstream.learner.validation.TaskFigures;
@@ -14,6 +16,7 @@ import io.tagstream.schemas.TrainingSample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The job's learner with all its users, in memory. */
 final class LogLearner implements AutoCloseable {
@@ -43,6 +46,16 @@ final class LogLearner implements AutoCloseable {
   /** Holds samples against the model as it is now. */
   void validate(List<TrainingSample> samples, ProgressiveValidation into) {
     learner.validate(samples, into);
+  }
+
+  /** How much each user field tells the model as it is now of samples. */
+  FeatureImportance importance(List<TrainingSample> samples) {
+    return learner.importance(samples);
+  }
+
+  /** Which experts serve which tags; empty for a network without gates of tags. */
+  Optional<TagGates> tagGates() {
+    return learner.trainer().tagGates();
   }
 
   /** A user's fields are heard of. */

@@ -2,6 +2,7 @@ package io.tagstream.launcher.evaluation.stream;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.ProfileSnapshot;
+import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.scoring.Candidates;
 import io.tagstream.learner.validation.TaskFigures;
@@ -34,12 +35,25 @@ final class LogTrial implements AutoCloseable {
   private final LogLearner learner;
   private final List<TrainingSample> batch = new ArrayList<>();
   private final Set<String> asked = new TreeSet<>();
+  private final ReportedLearning reported;
+  private boolean observed;
   private int next;
 
   LogTrial(LearnerInputs inputs, TagstreamConfig config, long seed) {
     this.inputs = inputs;
     this.config = config.learner().withSeed(seed);
     this.learner = new LogLearner(this.config);
+    this.reported = new ReportedLearning(inputs, config, seed);
+  }
+
+  /** Gathers what a report tells, from now on. */
+  void observe() {
+    observed = true;
+  }
+
+  /** What was gathered. */
+  ModelReport report() {
+    return reported.report(learner);
   }
 
   /**
@@ -81,7 +95,13 @@ final class LogTrial implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
+    if (observed) {
+      reported.before(batch, next, learner);
+    }
     learner.learn(batch);
+    if (observed) {
+      reported.after(batch.size(), learner);
+    }
     trained.accept(batch.size());
     batch.clear();
   }

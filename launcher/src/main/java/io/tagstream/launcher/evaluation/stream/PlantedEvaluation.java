@@ -46,6 +46,11 @@ public final class PlantedEvaluation implements Evaluation {
   }
 
   @Override
+  public boolean reports() {
+    return true;
+  }
+
+  @Override
   public Protocol open(@Nullable Path data) throws IOException {
     if (data != null) {
       throw new IOException(

@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation.stream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,20 +87,26 @@ final class PlantedProtocol implements Protocol {
 
   @Override
   public Map<String, Double> trial(
-      String method, TagstreamConfig config, long seed, LongConsumer gone)
+      String method, TagstreamConfig config, long seed, TrialObserver observer)
       throws IOException, InterruptedException {
     PlantedWorldConfig own = world.withSeed(seed);
     PlantedTrial trial = new PlantedTrial(own, horizon, warmUp);
     if (InterestRecovery.BASELINES.contains(method)) {
-      return trial.run(events(own), trial.counted(method), gone);
+      return trial.run(events(own), trial.counted(method), observer::gone);
     }
     LearnerInputs inputs = inputs(own);
     long start = System.nanoTime();
     try (LogTrial learner = new LogTrial(inputs, config, seed)) {
+      if (observer.wantsReport()) {
+        learner.observe();
+      }
       Map<String, Double> figures =
-          trial.run(events(own), new LearntRankings(learner, config), gone);
+          trial.run(events(own), new LearntRankings(learner, config), observer::gone);
       ValidationFigures.add(figures, config.tasks(), learner.figures());
       figures.put("seconds", (System.nanoTime() - start) / 1e9);
+      if (observer.wantsReport()) {
+        observer.learnt(learner.report());
+      }
       return figures;
     }
   }

@@ -2,6 +2,7 @@ package io.tagstream.launcher.evaluation.stream;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.learner.validation.TaskFigures;
 import io.tagstream.schemas.Task;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /**
  * What it is worth to update a model often (Monolith, Liu et al. 2022, table 2): the same samples
@@ -59,12 +59,12 @@ final class UpdateIntervalProtocol implements Protocol {
 
   @Override
   public Map<String, Double> trial(
-      String method, TagstreamConfig config, long seed, LongConsumer trained) {
+      String method, TagstreamConfig config, long seed, TrialObserver observer) {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (Duration interval : INTERVALS) {
       String name = interval.isZero() ? "every batch" : "every " + text(interval);
       try (IntervalTrial trial = new IntervalTrial(log.inputs(), config, seed, interval)) {
-        List<TaskFigures> validation = trial.run(trained);
+        List<TaskFigures> validation = trial.run(observer::gone);
         for (int k = 0; k < config.tasks().size(); k++) {
           Task task = config.tasks().get(k);
           Double auc = validation.get(k).auc();

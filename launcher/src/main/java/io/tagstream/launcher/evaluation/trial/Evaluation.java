@@ -17,6 +17,11 @@ public interface Evaluation {
   /** The methods that can be tried, in the order of tables: networks and baselines. */
   List<String> methods();
 
+  /** Whether its trials report on their models. */
+  default boolean reports() {
+    return false;
+  }
+
   /**
    * Reads the data.
    *

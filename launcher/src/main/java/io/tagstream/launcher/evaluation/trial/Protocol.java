@@ -4,7 +4,6 @@ import io.tagstream.launcher.config.TagstreamConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /** A data set that was read: trials of methods, any number of them at a time. */
 public interface Protocol {
@@ -33,11 +32,12 @@ public interface Protocol {
    *
    * @param config how features are made and the network is trained
    * @param seed of everything random in it
-   * @param trained told how many records were gone through since the last call
+   * @param observer is told how far it is, and where it wants one, a report of the model
    * @return figures by name, in the order of tables
    * @throws IOException when what it needs cannot be made; the message says why
    */
-  Map<String, Double> trial(String method, TagstreamConfig config, long seed, LongConsumer trained)
+  Map<String, Double> trial(
+      String method, TagstreamConfig config, long seed, TrialObserver observer)
       throws IOException, InterruptedException;
 
   /** Records a trial goes through, for showing how far it is. */

@@ -3,13 +3,19 @@ package io.tagstream.launcher.evaluation.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.PlantedWorldConfig;
+import io.tagstream.learner.scoring.TagGates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +39,40 @@ class PlantedProtocolTest {
     assertThat((double) gone.get()).isBetween(1_500.0, 2_500.0);
     assertThat(trial(protocol, "popularity", 7, gone).get("recovered@5"))
         .isLessThan(figures.get("recovered@5"));
-    assertThat(trial(prepared("second"), "mvke", 7, gone))
-        .as("the same seed again, features made anew")
-        .isEqualTo(figures);
+    List<ModelReport> reports = new ArrayList<>();
+    Protocol second = prepared("second");
+    Map<String, Double> again =
+        second.trial("mvke", config(second, "mvke"), 7, new Reporting(reports));
+    again.remove("seconds");
+    assertThat(again).as("the same seed again, features made anew").isEqualTo(figures);
+    assertThat(reports).hasSize(1);
+    ModelReport report = reports.get(0);
+    assertThat(report.tasks()).startsWith("click");
+    assertThat(report.curve()).hasSizeGreaterThan(5);
+    assertThat(report.curve().get(report.curve().size() - 1).figures().get(0).auc())
+        .isEqualTo(figures.get("click AUC"));
+    assertThat(report.importance()).as("too small a world").isNull();
+    assertThat(Objects.requireNonNull(report.gates()).outputs())
+        .extracting(TagGates.OfOutput::name)
+        .startsWith("click")
+        .endsWith("retrieval");
+  }
+
+  /** Wants reports. */
+  private record Reporting(List<ModelReport> reports) implements TrialObserver {
+
+    @Override
+    public void gone(long records) {}
+
+    @Override
+    public boolean wantsReport() {
+      return true;
+    }
+
+    @Override
+    public void learnt(ModelReport report) {
+      reports.add(report);
+    }
   }
 
   private Protocol prepared(String name) throws Exception {

@@ -1,0 +1,45 @@
+package io.tagstream.launcher.evaluation.report;
+
+import io.tagstream.learner.scoring.TagGates;
+import io.tagstream.learner.validation.TaskFigures;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a model.
+ *
+ * @param tasks names of the {@code K} tasks
+ * @param curve progressive validation while it learnt, in order
+ * @param importance of user fields, of which the model had not learnt yet; null when there were too
+ *     few samples
+ * @param gates which experts serve which tags; null for a network without such gates
+ */
+public record ModelReport(
+    List<String> tasks,
+    List<CurvePoint> curve,
+    @Nullable Importance importance,
+    @Nullable TagGates gates) {
+
+  public ModelReport {
+    tasks = List.copyOf(tasks);
+    curve = List.copyOf(curve);
+  }
+
+  /**
+   * How well a model did.
+   *
+   * @param samples how many it had learnt
+   * @param figures of the validation's window then, per task
+   */
+  public record CurvePoint(long samples, List<TaskFigures> figures) {}
+
+  /**
+   * Permutation feature importance.
+   *
+   * @param impressions on how many it was measured
+   * @param fields names of the user fields, {@code F}
+   * @param loss of AUC when the field is permuted, {@code [F][K]}; NaN where it is not defined
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written out, never compared
+  public record Importance(int impressions, List<String> fields, double[][] loss) {}
+}
