@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param dtn units and sizes of DTN
  * @param ctmvm how CTMVM maps tags to privileged fields
  * @param cwtm how CWTM masks an item's tags
+ * @param mkt between which kinds of items MKT transfers, and how
  */
 public record ModelConfig(
     Network network,
@@ -39,7 +40,8 @@ public record ModelConfig(
     MultiTask multiTask,
     DtnConfig dtn,
     Ctmvm ctmvm,
-    Cwtm cwtm)
+    Cwtm cwtm,
+    MktConfig mkt)
     implements Serializable {
 
   public ModelConfig {
@@ -76,7 +78,8 @@ public record ModelConfig(
         MultiTask.defaults(),
         DtnConfig.defaults(),
         Ctmvm.defaults(),
-        Cwtm.defaults());
+        Cwtm.defaults(),
+        MktConfig.defaults());
   }
 
   /** The same network with other sizes. */
@@ -123,9 +126,25 @@ public record ModelConfig(
     return with(draft -> draft.cwtm = value);
   }
 
+  /** The same with another transfer of MKT. */
+  public ModelConfig withMkt(MktConfig value) {
+    return with(draft -> draft.mkt = value);
+  }
+
+  /** Whether this network tells kinds of items apart. */
+  public boolean readsEntities() {
+    return network == Network.MKT;
+  }
+
+  /** Whether this network reads a user field as a sequence. */
+  public boolean readsSequence() {
+    return network == Network.MKT;
+  }
+
   /** Whether this network, so configured, reads the items' privileged fields in training. */
   public boolean readsPrivileged() {
-    return network.readsPrivileged() && ctmvm.mapping() != Mapping.NONE;
+    return network.readsPrivileged()
+        && (network != Network.CTMVM || ctmvm.mapping() != Mapping.NONE);
   }
 
   private ModelConfig with(Consumer<Draft> change) {
@@ -146,6 +165,7 @@ public record ModelConfig(
     private DtnConfig dtn;
     private Ctmvm ctmvm;
     private Cwtm cwtm;
+    private MktConfig mkt;
 
     Draft(ModelConfig from) {
       this.from = from;
@@ -158,6 +178,7 @@ public record ModelConfig(
       dtn = from.dtn;
       ctmvm = from.ctmvm;
       cwtm = from.cwtm;
+      mkt = from.mkt;
     }
 
     ModelConfig build() {
@@ -172,7 +193,8 @@ public record ModelConfig(
           multiTask,
           dtn,
           ctmvm,
-          cwtm);
+          cwtm,
+          mkt);
     }
   }
 

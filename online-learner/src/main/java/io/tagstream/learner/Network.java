@@ -31,11 +31,13 @@ public enum Network {
   /** Attention over user fields, crossed, times the tag. */
   UTPM,
   /** Contrast weighted tag masking on two towers. */
-  CWTM;
+  CWTM,
+  /** Multi-entity knowledge transfer in two stages. */
+  MKT;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {
-    return this == CTMVM;
+    return this == CTMVM || this == MKT;
   }
 
   /** The network of a name in configuration; empty for another name. */

@@ -91,13 +91,14 @@ final class Ctmvm implements TagModel {
     NDArray logits = main.logits(w, pair.add(maps.substitute(w, in, views, main)));
     ModelInputs shown = in.shownRows();
     PrivilegedMaps.Selected selected = maps.select(shown, views);
-    List<NDArray> further = new ArrayList<>();
+    List<Auxiliary> further = new ArrayList<>();
     if (auxiliary) {
       NDArray ofShown = Layers.firstRows(pair, shown.features().count());
-      further.add(main.logits(w, ofShown.add(main.further(w, selected.values()))));
+      NDArray first = ofShown.add(main.further(w, selected.values()));
+      further.add(Auxiliary.ofFirst(main.logits(w, first)));
     }
     if (supplementary != null) {
-      further.add(supplementary(w, supplementary, shown));
+      further.add(Auxiliary.ofFirst(supplementary(w, supplementary, shown)));
     }
     NDArray loss = selected.loss();
     return new TrainingOutputs(logits, further, loss.mul(Layers.constant(loss, rho)));

@@ -34,6 +34,8 @@ public final class TagModels {
       case YOUTUBE -> new YouTube(outputs, pair, model);
       case UTPM -> new Utpm(outputs, config.userFields(), embedding, model);
       case AITM -> new AdaptiveTransfer(outputs, config.tasks().size(), pair, model);
+      case MKT ->
+          new Mkt(outputs, config.userFields(), embedding, config.privilegedFields(), model);
       case DTN -> new Dtn(config.outputs(), config.userFields(), embedding, model);
     };
   }

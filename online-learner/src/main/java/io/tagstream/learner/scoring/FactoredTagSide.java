@@ -49,7 +49,7 @@ final class FactoredTagSide implements TagSide {
 
   @Override
   public Scores score(Weights w, UserChunk users) {
-    List<FactoredView.Side> sides = view.users(w, users.fields());
+    List<FactoredView.Side> sides = view.users(w, users.tensors().fields());
     return (task, target) -> Weights.readContiguous(cosines(sides.get(task), task), target);
   }
 

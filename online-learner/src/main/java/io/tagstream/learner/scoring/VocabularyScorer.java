@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
-import io.tagstream.learner.embedding.FieldBags;
+import io.tagstream.learner.embedding.FieldSequence;
+import io.tagstream.learner.frozen.FrozenCopy;
 import io.tagstream.learner.model.FactoredView;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.OwnTagTerm;
@@ -19,7 +20,6 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +41,19 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private final ParameterSet parameters;
   private final EmbeddingTable table;
   private final TagVocabulary vocabulary;
-  private final FieldBags bags;
+  private final @Nullable FrozenCopy copy;
+  private final UserInputs inputs;
   private final HostBuffer buffer = new HostBuffer();
   private final TopTags top;
   private float[] scores = new float[0];
   private @Nullable ScoredTags scoredTags;
 
-  /** A scorer over live parameters, table and vocabulary. */
+  /**
+   * A scorer over live parameters, table and vocabulary.
+   *
+   * @param sequence what the network reads of users as a sequence
+   * @param copy the network's frozen copy
+   */
   public VocabularyScorer(
       LearnerConfig config,
       NDManager root,
@@ -56,7 +62,9 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       @Nullable TagPriorTerm tagPrior,
       ParameterSet parameters,
       EmbeddingTable table,
-      TagVocabulary vocabulary) {
+      TagVocabulary vocabulary,
+      @Nullable FieldSequence sequence,
+      @Nullable FrozenCopy copy) {
     this.config = config;
     this.outputs = config.outputs().size();
     this.root = root;
@@ -66,7 +74,8 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     this.parameters = parameters;
     this.table = table;
     this.vocabulary = vocabulary;
-    this.bags = new FieldBags(table.dimension());
+    this.copy = copy;
+    this.inputs = new UserInputs(config.userFields(), table, buffer, sequence, copy);
     this.top = new TopTags(config.scoring().candidates());
   }
 
@@ -111,20 +120,23 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       int[] indices = new int[users * outputs * perOutput];
       float[] best = new float[indices.length];
       if (tags.side() != null && perOutput > 0) {
-        bags.load(users * fields, fieldOffsets, fieldIds);
-        table.find(bags.distinct(), bags.slots());
-        float[] pooled = bags.pool(table);
-        int width = fields * table.dimension();
+        inputs.load(users, fieldOffsets, fieldIds);
         int perChunk = tags.side().usersPerChunk();
         try (NDManager manager = root.newSubManager()) {
           Weights w = new Weights(manager, buffer, parameters, false);
+          Weights frozen = inputs.frozenWeights(manager);
           for (int from = 0; from < users; from += perChunk) {
             int count = Math.min(perChunk, users - from);
-            float[] own = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
             try (NDManager scratch = root.newSubManager()) {
               Weights chunkWeights = w.under(scratch);
-              NDArray values = chunkWeights.input(own, own.length, false, count, width);
-              UserChunk chunk = new UserChunk(from, count, values, fieldOffsets, fieldIds);
+              UserChunk chunk =
+                  new UserChunk(
+                      from,
+                      count,
+                      inputs.tensors(chunkWeights, from, count),
+                      frozen == null ? null : frozen(frozen.under(scratch), from, count),
+                      fieldOffsets,
+                      fieldIds);
               scoreChunk(chunkWeights, tags, tags.side(), chunk, perOutput, indices, best);
             }
           }
@@ -134,6 +146,10 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     } finally {
       JniUtils.setGradMode(true);
     }
+  }
+
+  private UserChunk.Frozen frozen(Weights w, int from, int count) {
+    return new UserChunk.Frozen(w, inputs.copiedTensors(w, from, count));
   }
 
   private void scoreChunk(
@@ -224,15 +240,28 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       Weights w = new Weights(scratch, buffer, parameters, false);
       NDArray tags = w.input(values, values.length, false, slots.size(), table.dimension());
       float[] priors = tagPrior == null ? new float[0] : Weights.read(tagPrior.of(w, tags));
-      TagSide side = side(w, manager, tags, ids.toLongArray());
+      TagSide side = side(w, manager, tags, copiedTags(w, slots, ids), ids.toLongArray());
       return new ScoredTags(manager, List.copyOf(names), columns, side, priors);
     }
   }
 
-  private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {
+  /** The tags' rows in the frozen copy, {@code [T, e]}; null without one. */
+  private @Nullable NDArray copiedTags(Weights w, IntArrayList slots, LongArrayList ids) {
+    if (copy == null) {
+      return null;
+    }
+    float[] values = new float[slots.size() * table.dimension()];
+    for (int t = 0; t < slots.size(); t++) {
+      copy.rows().read(ids.getLong(t), slots.getInt(t), values, t * table.dimension());
+    }
+    return w.input(values, values.length, false, slots.size(), table.dimension());
+  }
+
+  private TagSide side(
+      Weights w, NDManager manager, NDArray tags, @Nullable NDArray copied, long[] ids) {
     FactoredView view = model.factored();
     return view == null
-        ? new PairwiseTagSide(model, config.userFields(), outputs, manager, tags, ids)
+        ? new PairwiseTagSide(model, config.userFields(), outputs, manager, tags, copied, ids)
         : new FactoredTagSide(view, manager, w, tags, view.scales(parameters));
   }
 }
