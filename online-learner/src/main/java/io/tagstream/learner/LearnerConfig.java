@@ -73,12 +73,7 @@ public record LearnerConfig(
         "learner.privileged-fields",
         privilegedFields,
         "must not be negative");
-    require(
-        privilegedFields > 0 || !model.readsPrivileged(),
-        "model.ctmvm.mapping",
-        model.ctmvm().mapping().name().toLowerCase(Locale.ROOT),
-        "maps tags to privileged fields, and there are none: name them in features.privileged, or"
-            + " set model.ctmvm.mapping to none");
+    requireFieldsOf(model, userFields, privilegedFields);
     require(
         device.matches("auto|cpu|gpu|gpu:\\d+"),
         "learner.device",
@@ -93,6 +88,27 @@ public record LearnerConfig(
           entry.getKey(),
           "names no configured task " + names);
     }
+  }
+
+  private static void requireFieldsOf(ModelConfig model, int userFields, int privilegedFields) {
+    boolean given = privilegedFields > 0 || !model.readsPrivileged();
+    require(
+        given || model.network() != Network.CTMVM,
+        "model.ctmvm.mapping",
+        model.ctmvm().mapping().name().toLowerCase(Locale.ROOT),
+        "maps tags to privileged fields, and there are none: name them in features.privileged, or"
+            + " set model.ctmvm.mapping to none");
+    require(
+        given,
+        "model.name",
+        model.network().configName(),
+        "aligns privileged fields of different kinds of items, and there are none: name them in"
+            + " features.privileged, or choose another model");
+    require(
+        !model.readsSequence() || model.mkt().sequenceField() < userFields,
+        "model.mkt.sequence-field",
+        model.mkt().sequenceField(),
+        "must be one of " + userFields + " user fields, numbered from 0");
   }
 
   /**

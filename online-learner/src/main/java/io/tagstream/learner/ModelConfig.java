@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param ctmvm how CTMVM maps tags to privileged fields
  * @param cwtm how CWTM masks an item's tags
  * @param combined what the combination adds to MVKE, besides {@code ctmvm}'s mapping
+ * @param mkt between which kinds of items MKT transfers, and how
  */
 public record ModelConfig(
     Network network,
@@ -41,7 +42,8 @@ public record ModelConfig(
     DtnConfig dtn,
     Ctmvm ctmvm,
     Cwtm cwtm,
-    Combined combined)
+    Combined combined,
+    MktConfig mkt)
     implements Serializable {
 
   public ModelConfig {
@@ -79,7 +81,8 @@ public record ModelConfig(
         DtnConfig.defaults(),
         Ctmvm.defaults(),
         Cwtm.defaults(),
-        Combined.defaults());
+        Combined.defaults(),
+        MktConfig.defaults());
   }
 
   /** The same network with other sizes. */
@@ -131,9 +134,25 @@ public record ModelConfig(
     return with(draft -> draft.combined = value);
   }
 
+  /** The same with another transfer of MKT. */
+  public ModelConfig withMkt(MktConfig value) {
+    return with(draft -> draft.mkt = value);
+  }
+
+  /** Whether this network tells kinds of items apart. */
+  public boolean readsEntities() {
+    return network == Network.MKT;
+  }
+
+  /** Whether this network reads a user field as a sequence. */
+  public boolean readsSequence() {
+    return network == Network.MKT;
+  }
+
   /** Whether this network, so configured, reads the items' privileged fields in training. */
   public boolean readsPrivileged() {
-    return network.readsPrivileged() && ctmvm.mapping() != Mapping.NONE;
+    return network.readsPrivileged()
+        && (network != Network.CTMVM || ctmvm.mapping() != Mapping.NONE);
   }
 
   private ModelConfig with(Consumer<Draft> change) {
@@ -155,6 +174,7 @@ public record ModelConfig(
     private Ctmvm ctmvm;
     private Cwtm cwtm;
     private Combined combined;
+    private MktConfig mkt;
 
     Draft(ModelConfig from) {
       this.from = from;
@@ -168,6 +188,7 @@ public record ModelConfig(
       ctmvm = from.ctmvm;
       cwtm = from.cwtm;
       combined = from.combined;
+      mkt = from.mkt;
     }
 
     ModelConfig build() {
@@ -183,7 +204,8 @@ public record ModelConfig(
           dtn,
           ctmvm,
           cwtm,
-          combined);
+          combined,
+          mkt);
     }
   }
 

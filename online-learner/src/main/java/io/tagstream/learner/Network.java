@@ -33,11 +33,13 @@ public enum Network {
   /** Contrast weighted tag masking on two towers. */
   CWTM,
   /** MVKE's towers with DTN's interactions and CTMVM's mapping. */
-  COMBINED;
+  COMBINED,
+  /** Multi-entity knowledge transfer in two stages. */
+  MKT;
 
   /** Whether its training reads the items' privileged fields. */
   public boolean readsPrivileged() {
-    return this == CTMVM || this == COMBINED;
+    return this == CTMVM || this == COMBINED || this == MKT;
   }
 
   /** The network of a name in configuration; empty for another name. */

@@ -44,6 +44,9 @@ class LearnerConfigTest {
     assertThatThrownBy(() -> LearnerConfig.defaults().withModel(ModelConfig.of(Network.CTMVM)))
         .hasMessageStartingWith("model.ctmvm.mapping: amvm")
         .hasMessageContaining("features.privileged");
+    assertThatThrownBy(() -> LearnerConfig.defaults().withModel(ModelConfig.of(Network.MKT)))
+        .hasMessageStartingWith("model.name: mkt - aligns privileged fields")
+        .hasMessageContaining("features.privileged");
     assertThatThrownBy(() -> new ModelConfig.Ctmvm(ModelConfig.Mapping.AMVM, 0, 0.05f, true))
         .hasMessage("model.ctmvm.views: 0 - must be positive");
     assertThatThrownBy(() -> new ModelConfig.Ctmvm(ModelConfig.Mapping.PKM, 1, -1f, true))
@@ -58,6 +61,38 @@ class LearnerConfigTest {
     assertThat(LearnerConfig.defaults().withModel(model).privilegedFields()).isZero();
     assertThat(ModelConfig.of(Network.CTMVM).readsPrivileged()).isTrue();
     assertThat(ModelConfig.of(Network.PLE).readsPrivileged()).isFalse();
+  }
+
+  @Test
+  void mktReadsASequenceOfAFieldThatIsThere() {
+    LearnerConfig config = LearnerConfig.defaults();
+    ModelConfig model = ModelConfig.of(Network.MKT);
+    assertThat(model.readsPrivileged()).isTrue();
+    assertThat(model.readsSequence()).isTrue();
+    assertThat(model.readsEntities()).isTrue();
+    assertThat(ModelConfig.of(Network.PLE).readsSequence()).isFalse();
+    assertThat(ModelConfig.of(Network.PLE).readsEntities()).isFalse();
+    LearnerConfig given = config.withData(config.tasks(), 5, 1).withModel(model);
+    assertThat(given.model().mkt()).isEqualTo(MktConfig.defaults());
+    assertThatThrownBy(() -> given.withModel(model.withMkt(mkt(5, 0.2f))))
+        .hasMessageStartingWith("model.mkt.sequence-field: 5 - must be one of 5 user fields");
+    assertThatThrownBy(() -> mkt(-1, 0.2f)).hasMessageStartingWith("model.mkt.sequence-field: -1");
+    assertThatThrownBy(() -> mkt(0, 0f)).hasMessageStartingWith("model.mkt.missing-rate: 0.0");
+    assertThatThrownBy(() -> MktConfig.defaults().withTargetEntity(" "))
+        .hasMessageStartingWith("model.mkt.target-entity: ' '");
+  }
+
+  private static MktConfig mkt(int sequenceField, float missingRate) {
+    return new MktConfig(
+        "item",
+        sequenceField,
+        10,
+        MktConfig.Cross.PAPER,
+        32,
+        MktConfig.Polarisation.COSINE,
+        0.1f,
+        missingRate,
+        200);
   }
 
   @Test

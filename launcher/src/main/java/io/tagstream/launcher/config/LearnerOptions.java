@@ -26,12 +26,13 @@ final class LearnerOptions {
           "model.dimension",
           DEFAULTS.model().dimension(),
           "Size of user and tag vectors, and of what an expert gives out; ctmvm, combined: hidden"
-              + " size of maps and gates.");
+              + " size of maps and gates; mkt: of what its extractors give out, the paper's 512.");
   static final Setting<List<Integer>> HIDDEN =
       Setting.integers(
           "model.hidden",
           DEFAULTS.model().hidden(),
-          "Hidden layers of the towers, and of each expert or bottom; ctmvm's paper has [128, 64].");
+          "Hidden layers of the towers, and of each expert or bottom; ctmvm's paper has [128, 64],"
+              + " mkt's [1024] before the 512.");
   static final Setting<Map<String, String>> EXPERTS =
       Setting.textMap(
           "model.experts",
@@ -62,23 +63,23 @@ final class LearnerOptions {
       Setting.integer(
           "model.shared-experts",
           DEFAULTS.model().multiTask().sharedExperts(),
-          "moe, mmoe, ple: experts of all tasks.");
+          "moe, mmoe, ple: experts of all tasks; mkt: of all kinds of items.");
   static final Setting<Integer> TASK_EXPERTS =
       Setting.integer(
           "model.task-experts",
           DEFAULTS.model().multiTask().taskExperts(),
-          "ple: experts of each task's own.");
+          "ple: experts of each task's own; mkt: of the target's and the sources' own.");
   static final Setting<Integer> LEVELS =
       Setting.integer(
           "model.levels",
           DEFAULTS.model().multiTask().levels(),
-          "ple: extraction levels; 1 is CGC.");
+          "ple, mkt: extraction levels; 1 is CGC.");
   static final Setting<List<Integer>> TOWER =
       Setting.integers(
           "model.tower",
           DEFAULTS.model().multiTask().tower(),
-          "single-task, shared-bottom, moe, mmoe, ple, aitm, dtn: hidden layers of each task's"
-              + " tower.");
+          "single-task, shared-bottom, moe, mmoe, ple, aitm, dtn, mkt: hidden layers of each task's"
+              + " tower; mkt's paper has [64].");
   static final Setting<Double> SEQUENCE_PENALTY =
       decimal(
           "model.sequence-penalty",
@@ -301,7 +302,8 @@ final class LearnerOptions {
         DtnOptions.dtn(settings),
         CtmvmOptions.read(settings),
         CwtmOptions.read(settings),
-        CombinedOptions.read(settings));
+        CombinedOptions.read(settings),
+        MktOptions.read(settings));
   }
 
   private static Set<Integer> numbers(String task, String list) {

@@ -37,6 +37,7 @@ public final class OptionRegistry {
     sections.add(new Section("CTMVM", CtmvmOptions.all()));
     sections.add(new Section("CWTM", CwtmOptions.all()));
     sections.add(new Section("Combination", CombinedOptions.all()));
+    sections.add(new Section("MKT", MktOptions.all()));
     sections.add(new Section("Stage and negatives", StageOptions.all()));
     sections.add(new Section("Profiles", ProfileOptions.all()));
     sections.add(new Section("Pipeline", PipelineOptions.all()));

@@ -19,7 +19,8 @@ public final class Evaluations {
         new CensusEvaluation(),
         InteractionEvaluation.lastFm(),
         InteractionEvaluation.movieLens(),
-        new KuaiRandEvaluation(),
+        KuaiRandEvaluation.ofOneKind(),
+        KuaiRandEvaluation.ofTabs(),
         new UpdateIntervalEvaluation(),
         new PlantedEvaluation());
   }

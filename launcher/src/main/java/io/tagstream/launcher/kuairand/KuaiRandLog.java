@@ -1,6 +1,7 @@
 package io.tagstream.launcher.kuairand;
 
 import io.tagstream.launcher.dataset.DatasetFile;
+import io.tagstream.launcher.kuairand.KuaiRandConfig.Entities;
 import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.SourceFields;
 import io.tagstream.launcher.world.WorldEvent;
@@ -25,6 +26,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.commons.csv.CSVRecord;
 
@@ -44,6 +46,10 @@ public final class KuaiRandLog implements EventSource {
 
   private static final String DATASET = "KuaiRand-Pure";
   private static final String ENTITY = "video";
+
+  /** Where three rows of four were shown, and six clicks of seven were made. */
+  private static final String MAIN_TAB = "tab1";
+
   private static final String ACTIVE_DEGREE = "user_active_degree";
 
   /** The raw numbers behind these are left out: their ranges are in the table as well. */
@@ -105,7 +111,8 @@ public final class KuaiRandLog implements EventSource {
   @Override
   public SourceFields fields() {
     return new SourceFields(
-        Set.of(ENTITY),
+        rows.stream().map(this::entity).collect(Collectors.toSet()),
+        config.entities() == Entities.TAB ? MAIN_TAB : ENTITY,
         Set.of("like"),
         Set.copyOf(LogRow.CONVERSION_TYPES.subList(1, LogRow.CONVERSION_TYPES.size())),
         userAttributes,
@@ -266,9 +273,9 @@ public final class KuaiRandLog implements EventSource {
             id,
             row.videoId(),
             time,
-            ENTITY,
+            entity(row),
             null,
-            "tab" + row.tab(),
+            scene(row),
             Map.of(),
             video.tags(),
             video.privileged()));
@@ -283,6 +290,14 @@ public final class KuaiRandLog implements EventSource {
         add(Topic.CONVERSIONS, row, end, new Conversion(row.userId(), id, end, type, 1.0));
       }
     }
+  }
+
+  private String entity(LogRow row) {
+    return config.entities() == Entities.TAB ? scene(row) : ENTITY;
+  }
+
+  private static String scene(LogRow row) {
+    return "tab" + row.tab();
   }
 
   private Video video(LogRow row) {

@@ -45,6 +45,7 @@ public final class PlantedWorld implements EventSource {
   private static final SourceFields FIELDS =
       new SourceFields(
           Set.of(ENTITY),
+          ENTITY,
           Set.of("purchase", "subscribe"),
           Set.of(),
           List.of("ageGroup", "region"),

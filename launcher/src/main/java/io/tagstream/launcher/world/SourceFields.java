@@ -9,6 +9,7 @@ import java.util.TreeSet;
  * The names a source's events use, so that a run can configure its tasks and features from them.
  *
  * @param entities entity kinds of its items
+ * @param targetEntity the one among them that profiles are for
  * @param conversionTypes types of its conversions that speak for an interest: the default positives
  *     of the conversion task
  * @param otherConversionTypes further types that occur
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  */
 public record SourceFields(
     Set<String> entities,
+    String targetEntity,
     Set<String> conversionTypes,
     Set<String> otherConversionTypes,
     List<String> userAttributes,
@@ -42,6 +44,7 @@ public record SourceFields(
         features.context: %s
         features.privileged: %s
         features.clicked: %s
+        model.mkt: {target-entity: '%s', sequence-field: %d}
         """
         .formatted(
             list(entities),
@@ -49,7 +52,10 @@ public record SourceFields(
             list(userAttributes),
             list(contextFields),
             list(privilegedFields),
-            list(privilegedFields));
+            list(privilegedFields),
+            targetEntity,
+            // Attributes come first among the user fields, then the last clicked tags.
+            userAttributes.size());
   }
 
   private static String list(Collection<String> values) {

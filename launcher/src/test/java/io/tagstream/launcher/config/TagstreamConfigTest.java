@@ -11,6 +11,7 @@ import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.MktConfig;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.Topic;
@@ -232,6 +233,56 @@ class TagstreamConfigTest {
     assertThat(config.learner().scoring().deniedTags()).containsExactly("spam");
     assertThat(config.profiles().topK()).isEqualTo(3);
     assertThat(config.state().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void transferBetweenKindsOfItemsIsCheckedAgainstThem() throws Exception {
+    String base =
+        """
+        model.name: mkt
+        impressions.entities: [product, post]
+        features: {privileged: [price], clicked: []}
+        """;
+    MktConfig mkt =
+        TagstreamConfig.parse(
+                "test",
+                base
+                    + """
+                    model.mkt:
+                      target-entity: post
+                      sequence-field: 3
+                      sequence-length: 4
+                      hfa-cross: dcn
+                      alignment: 8
+                      polarisation: squared-cosine
+                      polarisation-weight: 0.5
+                      missing-rate: 0.25
+                      refresh-steps: 7
+                    """)
+            .learner()
+            .model()
+            .mkt();
+    assertThat(mkt)
+        .isEqualTo(
+            new MktConfig(
+                "post",
+                3,
+                4,
+                MktConfig.Cross.DCN,
+                8,
+                MktConfig.Polarisation.SQUARED_COSINE,
+                0.5f,
+                0.25f,
+                7));
+    assertThat(mistakes(base))
+        .containsExactly(
+            "model.mkt.target-entity: item - must be one of impressions.entities [product, post]");
+    assertThat(mistakes("model.name: mkt\nfeatures: {privileged: [], clicked: []}").get(0))
+        .startsWith("model.name: mkt - aligns privileged fields of different kinds of items");
+    assertThat(mistakes(base + "model.mkt: {target-entity: post, sequence-field: 500}").get(0))
+        .startsWith("model.mkt.sequence-field: 500 - must be one of ");
+    assertThat(mistakes(base + "model.mkt: {target-entity: post, missing-rate: 0}"))
+        .containsExactly("model.mkt.missing-rate: 0.0 - must be above 0 and at most 1");
   }
 
   @Test

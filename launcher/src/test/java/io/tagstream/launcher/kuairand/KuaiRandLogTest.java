@@ -3,6 +3,9 @@ package io.tagstream.launcher.kuairand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.features.snapshot.FeatureSchema;
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.kuairand.KuaiRandConfig.Entities;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.Conversion;
@@ -101,6 +104,32 @@ class KuaiRandLogTest {
   }
 
   @Test
+  void theKindOfAnItemMayBeWhereItWasShown() throws Exception {
+    log(
+        "1,10,20220425,0,1000,0,0,0,0,0,0,0,0,1,0,0,0,0,1",
+        "2,11,20220425,0,2000,0,0,0,0,0,0,0,0,1,0,0,0,0,4");
+    KuaiRandLog all = new KuaiRandLog(KuaiRandConfig.of(folder));
+    assertThat(all.fields().entities()).containsExactly("video");
+    assertThat(all.fields().targetEntity()).isEqualTo("video");
+    KuaiRandLog log = new KuaiRandLog(KuaiRandConfig.of(folder).withEntities(Entities.TAB));
+    assertThat(log.fields().entities()).containsExactlyInAnyOrder("tab1", "tab4");
+    List<String> entities = new ArrayList<>();
+    while (log.hasNext()) {
+      if (log.next().record() instanceof Impression shown) {
+        entities.add(shown.getEntity());
+      }
+    }
+    assertThat(entities).containsExactly("tab1", "tab4");
+
+    TagstreamConfig config =
+        TagstreamConfig.parse("test", log.fields().settings(), "model.name: mkt");
+    assertThat(config.learner().model().mkt().targetEntity()).isEqualTo("tab1");
+    int sequence = config.learner().model().mkt().sequenceField();
+    assertThat(FeatureSchema.of(config.features()).fields().get(sequence).name())
+        .isEqualTo("clicked.tags");
+  }
+
+  @Test
   void eventsComeInOrderOfTimeWhateverTheFiles() throws IOException {
     log(
         "1,10,20220425,0,5000,0,0,0,0,0,0,0,0,1,0,0,0,0,1",
@@ -117,7 +146,8 @@ class KuaiRandLogTest {
   @Test
   void whatEndsAfterTheLabelWindowIsDatedBeforeItsEnd() throws IOException {
     log("1,10,20220425,0,1000,0,1,0,0,0,0,1,90000,49866,0,0,0,0,4");
-    List<WorldEvent> events = events(new KuaiRandConfig(folder, Duration.ofMinutes(1), true));
+    List<WorldEvent> events =
+        events(new KuaiRandConfig(folder, Duration.ofMinutes(1), true, Entities.VIDEO));
     assertThat(events.get(2).record()).isEqualTo(new Stay("1", "1-10-1000", 60_999L, 90_000L));
     assertThat(events.get(3).eventTimeMillis()).isEqualTo(60_999);
   }
@@ -178,7 +208,8 @@ class KuaiRandLogTest {
   @Test
   void theActiveDegreeCanBeLeftOut() throws IOException {
     log("1,10,20220425,0,1000,1,0,0,0,0,0,0,10,1,0,0,0,0,1");
-    KuaiRandLog log = new KuaiRandLog(new KuaiRandConfig(folder, Duration.ofMinutes(10), false));
+    KuaiRandLog log =
+        new KuaiRandLog(new KuaiRandConfig(folder, Duration.ofMinutes(10), false, Entities.VIDEO));
     assertThat(log.fields().userAttributes())
         .containsExactly("fans_user_num_range", "follow_user_num_range");
     assertThat(log.fields().conversionTypes()).containsExactly("like");

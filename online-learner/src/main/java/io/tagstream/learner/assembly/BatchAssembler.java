@@ -171,6 +171,7 @@ public final class BatchAssembler {
           Primitives.floats(sample.getPseudoLabels()),
           Primitives.booleans(sample.getPseudoLabelled()),
           weights);
+      builder.addEntity(sample.getEntity());
       builder.addPrivileged(
           Primitives.ints(sample.getPrivileged().getLengths()),
           Primitives.longs(sample.getPrivileged().getIds()));

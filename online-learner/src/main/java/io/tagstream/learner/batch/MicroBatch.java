@@ -24,6 +24,7 @@ public final class MicroBatch {
   private final int privileged;
   private final int[] privilegedOffsets;
   private final long[] privilegedIds;
+  private final List<String> entities;
   private final long[] eventTimeMillis;
   private final boolean[] first;
   private final float[] labels;
@@ -46,6 +47,7 @@ public final class MicroBatch {
     privileged = b.privileged;
     privilegedOffsets = b.privilegedOffsets.toIntArray();
     privilegedIds = b.privilegedIds.toLongArray();
+    entities = List.copyOf(b.entities);
     eventTimeMillis = b.eventTimes.toLongArray();
     first = toBooleans(b.first);
     labels = b.labels.toFloatArray();
@@ -105,6 +107,11 @@ public final class MicroBatch {
   /** Feature ids of all privileged bags. */
   public long[] privilegedIds() {
     return privilegedIds;
+  }
+
+  /** {@code [I]}: which kind of item the impression is of; empty where none is named. */
+  public List<String> entities() {
+    return entities;
   }
 
   /** {@code [I]}: when the impression was shown, milliseconds since the epoch. */
@@ -206,6 +213,7 @@ public final class MicroBatch {
     private final LongArrayList fieldIds = new LongArrayList();
     private final IntArrayList privilegedOffsets = new IntArrayList();
     private final LongArrayList privilegedIds = new LongArrayList();
+    private final List<String> entities = new ArrayList<>();
     private final LongArrayList eventTimes = new LongArrayList();
     private final IntArrayList first = new IntArrayList();
     private final FloatArrayList labels = new FloatArrayList();
@@ -240,6 +248,7 @@ public final class MicroBatch {
       fieldIds.clear();
       privilegedOffsets.size(1);
       privilegedIds.clear();
+      entities.clear();
       eventTimes.clear();
       first.clear();
       labels.clear();
@@ -290,6 +299,7 @@ public final class MicroBatch {
       for (int p = 0; p < privileged; p++) {
         privilegedOffsets.add(privilegedIds.size());
       }
+      entities.add("");
       eventTimes.add(shownAtMillis);
       first.add(isFirst ? 1 : 0);
       for (int k = 0; k < tasks; k++) {
@@ -312,6 +322,14 @@ public final class MicroBatch {
       requireLength("privileged fields", lengths.length, privileged);
       privilegedOffsets.size(privilegedOffsets.size() - privileged);
       addBags("privileged fields", lengths, ids, privilegedOffsets, privilegedIds);
+    }
+
+    /** Names the kind of item of the impression added last; without it none is named. */
+    public void addEntity(String entity) {
+      if (entities.isEmpty()) {
+        throw new IllegalStateException("entity " + entity + ": add its impression first");
+      }
+      entities.set(entities.size() - 1, entity);
     }
 
     private static void addBags(

@@ -16,8 +16,6 @@ import java.util.List;
  */
 public final class EmbeddingTable {
 
-  private static final int ROWS = 0;
-  private static final int CANDIDATES = 1;
   private static final int SWEPT_PER_BATCH = 4096;
   private static final long MILLIS_PER_MINUTE = 60_000L;
 
@@ -35,8 +33,8 @@ public final class EmbeddingTable {
     this.dimension = config.dimension();
     this.seed = seed;
     int expiryMinutes = Math.toIntExact(config.expiry().toMinutes());
-    rows = new PagedRows(ROWS, dimension + 1, expiryMinutes);
-    candidates = new PagedRows(CANDIDATES, 1, expiryMinutes);
+    rows = new PagedRows(RowPage.ROWS, dimension + 1, expiryMinutes);
+    candidates = new PagedRows(RowPage.CANDIDATES, 1, expiryMinutes);
   }
 
   /** Weights of a row, {@code d}. */
@@ -152,6 +150,14 @@ public final class EmbeddingTable {
     rows.freezeInto(pages);
     candidates.freezeInto(pages);
     return pages;
+  }
+
+  /** The rows as they are now, to be read beside those that are trained on; cheap. */
+  public FrozenRows copyRows() {
+    List<RowPage> pages = new ArrayList<>();
+    rows.freezeInto(pages);
+    return new FrozenRows(
+        dimension, pages.stream().map(page -> page.as(RowPage.COPIED_ROWS)).toList());
   }
 
   /**

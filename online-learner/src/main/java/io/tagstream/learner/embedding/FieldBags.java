@@ -17,6 +17,7 @@ public final class FieldBags {
   private float[] rowValues = new float[0];
   private float[] rowGradients = new float[0];
   private float[] pooled = new float[0];
+  private int[] copiedSlots = new int[0];
   private int bags;
   private int[] offsets = new int[0];
 
@@ -80,18 +81,50 @@ public final class FieldBags {
     if (pooled.length < needed) {
       pooled = new float[needed];
     }
-    Arrays.fill(pooled, 0, needed, 0f);
+    pool(slots, rowValues, pooled);
+    return pooled;
+  }
+
+  /**
+   * Pools the same bags of rows as they were once: what the copy does not hold is unknown. To be
+   * called when {@link #slots} are those of the live table.
+   */
+  public PooledBags poolCopy(FrozenRows copy) {
+    if (copiedSlots.length < distinct.size()) {
+      copiedSlots = new int[slots().length];
+    }
+    float[] values = new float[distinct.size() * dimension];
+    copy.gather(distinct, slots, copiedSlots, values);
+    float[] ofBags = new float[bags * dimension];
+    pool(copiedSlots, values, ofBags);
+    return new PooledBags(ofBags, known(copiedSlots));
+  }
+
+  private void pool(int[] from, float[] values, float[] target) {
+    Arrays.fill(target, 0, bags * dimension, 0f);
     for (int b = 0; b < bags; b++) {
-      float share = share(b);
+      float share = share(b, from);
       int at = b * dimension;
       for (int n = offsets[b]; n < offsets[b + 1]; n++) {
         int row = inverse[n] * dimension;
         for (int c = 0; c < dimension; c++) {
-          pooled[at + c] += rowValues[row + c] * share;
+          target[at + c] += values[row + c] * share;
         }
       }
     }
-    return pooled;
+  }
+
+  /** {@code [bags]}: whether a bag has a feature with a row. */
+  public boolean[] known() {
+    return known(slots);
+  }
+
+  private boolean[] known(int[] from) {
+    boolean[] known = new boolean[bags];
+    for (int b = 0; b < bags; b++) {
+      known[b] = share(b, from) > 0;
+    }
+    return known;
   }
 
   /** Starts the backward pass: zero gradients of all distinct rows. */
@@ -102,7 +135,7 @@ public final class FieldBags {
   /** Adds the bags' gradients, {@code [bags, d]}, to those of their rows. */
   public void addBagGradients(float[] gradients) {
     for (int b = 0; b < bags; b++) {
-      float share = share(b);
+      float share = share(b, slots);
       int at = b * dimension;
       for (int n = offsets[b]; n < offsets[b + 1]; n++) {
         int row = inverse[n] * dimension;
@@ -131,10 +164,10 @@ public final class FieldBags {
     return sum;
   }
 
-  private float share(int bag) {
+  private float share(int bag, int[] from) {
     int known = 0;
     for (int n = offsets[bag]; n < offsets[bag + 1]; n++) {
-      known += slots[inverse[n]] >= 0 ? 1 : 0;
+      known += from[inverse[n]] >= 0 ? 1 : 0;
     }
     return known == 0 ? 0f : 1f / known;
   }

@@ -17,9 +17,17 @@ public final class RowPage {
   /** Version of {@link #writeTo}. */
   public static final int VERSION = 1;
 
+  /** Codes of what a page holds; never reused. */
+  static final int ROWS = 0;
+
+  static final int CANDIDATES = 1;
+  static final int COPIED_ROWS = 2;
+
   private static final int UNUSED = Integer.MIN_VALUE;
 
+  /** {@link #ROWS}, {@link #CANDIDATES} or {@link #COPIED_ROWS}. */
   final int kind;
+
   final int number;
   final int stride;
   final long[] ids;
@@ -66,6 +74,13 @@ public final class RowPage {
     return frozen;
   }
 
+  /** The rows as they are now under another code; to be called on frozen pages. */
+  RowPage as(int newKind) {
+    RowPage shared = new RowPage(newKind, number, stride, ids, lastSeen, values);
+    shared.freeze();
+    return shared;
+  }
+
   RowPage thawedCopy() {
     return new RowPage(kind, number, stride, ids.clone(), lastSeen.clone(), values.clone());
   }
@@ -103,7 +118,7 @@ public final class RowPage {
   /**
    * Reads what {@link #writeTo} wrote; the page is frozen.
    *
-   * @throws IOException when the version is unknown or the figures cannot be a page's
+   * @throws IOException when version or kind is unknown or the figures cannot be a page's
    */
   public static RowPage readFrom(DataInput in) throws IOException {
     int version = in.readInt();
@@ -111,6 +126,9 @@ public final class RowPage {
       throw new IOException("embedding page: version " + version + " - known is " + VERSION);
     }
     int kind = in.readInt();
+    if (kind < ROWS || kind > COPIED_ROWS) {
+      throw new IOException("embedding page: kind " + kind + " - known are 0, 1 and 2");
+    }
     int number = in.readInt();
     int stride = in.readInt();
     int slots = in.readInt();

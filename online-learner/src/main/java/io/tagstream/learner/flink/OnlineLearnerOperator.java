@@ -59,7 +59,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private static final long serialVersionUID = 1L;
 
   private static final StepReport NO_STEP =
-      new StepReport(0, null, 0, 0, new float[0], new float[0], 0);
+      new StepReport(0, null, 0, 0, new float[0], new float[0], 0, 0);
 
   private static final long ANNOUNCE_RETRY_MILLIS = 100;
 

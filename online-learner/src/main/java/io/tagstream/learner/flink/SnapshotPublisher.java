@@ -67,6 +67,7 @@ final class SnapshotPublisher implements AutoCloseable {
     List<Tensor> tensors =
         ModelTensors.of(
             learner.trainer().parameters(),
+            learner.trainer().copiedParameters(),
             capture.pages(),
             List.copyOf(learner.trainer().vocabulary().names()));
     writing.put(

@@ -148,10 +148,10 @@ final class Combined implements TagModel, FactoredView, GatedByTags {
     NDArray logits = logits(w, sides, views, views.aggregated(w, in, ofTags));
     ModelInputs shown = in.shownRows();
     PrivilegedMaps.Selected selected = views.maps().select(shown, ofTags);
-    List<NDArray> further = new ArrayList<>();
-    further.add(logits(w, sides, views, selected.values()));
+    List<Auxiliary> further = new ArrayList<>();
+    further.add(Auxiliary.ofFirst(logits(w, sides, views, selected.values())));
     if (supplementary != null) {
-      further.add(supplementary.logits(w, shown));
+      further.add(Auxiliary.ofFirst(supplementary.logits(w, shown)));
     }
     NDArray loss = selected.loss();
     return new TrainingOutputs(logits, further, loss.mul(Layers.constant(loss, rho)));

@@ -104,13 +104,14 @@ final class Ctmvm implements TagModel {
     NDArray logits = logits(w, in, pair, mapped.gate(), views);
     ModelInputs shown = in.shownRows();
     PrivilegedMaps.Selected selected = mapped.maps().select(shown, views);
-    List<NDArray> further = new ArrayList<>();
+    List<Auxiliary> further = new ArrayList<>();
     if (mapped.auxiliary()) {
       NDArray ofShown = Layers.firstRows(pair, shown.features().count());
-      further.add(main.logits(w, ofShown.add(main.further(w, selected.values()))));
+      NDArray first = ofShown.add(main.further(w, selected.values()));
+      further.add(Auxiliary.ofFirst(main.logits(w, first)));
     }
     if (mapped.supplementary() != null) {
-      further.add(mapped.supplementary().logits(w, shown));
+      further.add(Auxiliary.ofFirst(mapped.supplementary().logits(w, shown)));
     }
     NDArray loss = selected.loss();
     return new TrainingOutputs(logits, further, loss.mul(Layers.constant(loss, rho)));

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowImpression int64 {@code [R]}: which impression a row belongs to
  * @param rowTag int64 {@code [R]}: which tag
  * @param features the same rows as ids
+ * @param history a user field as a sequence; null for networks that read none
+ * @param frozen the same for the frozen copy of a part of the network; null without one
  */
 public record ModelInputs(
     NDArray fields,
@@ -21,7 +23,20 @@ public record ModelInputs(
     @Nullable NDArray privileged,
     NDArray rowImpression,
     NDArray rowTag,
-    RowFeatures features) {
+    RowFeatures features,
+    @Nullable History history,
+    @Nullable FrozenInputs frozen) {
+
+  /** Inputs of networks that read neither a sequence nor a frozen copy. */
+  ModelInputs(
+      NDArray fields,
+      NDArray tags,
+      @Nullable NDArray privileged,
+      NDArray rowImpression,
+      NDArray rowTag,
+      RowFeatures features) {
+    this(fields, tags, privileged, rowImpression, rowTag, features, null, null);
+  }
 
   /** Inputs with the index tensors of their rows. */
   public static ModelInputs of(
@@ -35,6 +50,18 @@ public record ModelInputs(
         features);
   }
 
+  /** The same with a user field as a sequence. */
+  public ModelInputs withHistory(@Nullable History value) {
+    return new ModelInputs(
+        fields, tags, privileged, rowImpression, rowTag, features, value, frozen);
+  }
+
+  /** The same with what a frozen copy reads. */
+  public ModelInputs withFrozen(@Nullable FrozenInputs value) {
+    return new ModelInputs(
+        fields, tags, privileged, rowImpression, rowTag, features, history, value);
+  }
+
   /** The inputs without sampled negatives: {@code S} rows. */
   ModelInputs shownRows() {
     if (features.shown() == features.count()) {
@@ -46,7 +73,19 @@ public record ModelInputs(
         privileged,
         Layers.firstRows(rowImpression, features.shown()),
         Layers.firstRows(rowTag, features.shown()),
-        features.shownRows());
+        features.shownRows(),
+        history,
+        frozen == null ? null : new FrozenInputs(frozen.weights(), frozen.inputs().shownRows()));
+  }
+
+  /** Some of the rows, ascending. */
+  ModelInputs of(Weights w, int[] rows) {
+    RowFeatures chosen = features.of(rows);
+    FrozenInputs copied =
+        frozen == null
+            ? null
+            : new FrozenInputs(frozen.weights(), frozen.inputs().of(frozen.weights(), rows));
+    return of(w, fields, tags, privileged, chosen).withHistory(history).withFrozen(copied);
   }
 
   /** The impressions' users alone. */
@@ -60,5 +99,21 @@ public record ModelInputs(
       throw new IllegalStateException("privileged fields are known in training alone");
     }
     return privileged;
+  }
+
+  /** The sequence, where a network reads one. */
+  History historyForReading() {
+    if (history == null) {
+      throw new IllegalStateException("no user field was given as a sequence");
+    }
+    return history;
+  }
+
+  /** The frozen copy, where a network has one. */
+  FrozenInputs frozenForReading() {
+    if (frozen == null) {
+      throw new IllegalStateException("no frozen copy was given");
+    }
+    return frozen;
   }
 }

@@ -2,6 +2,7 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first layer of networks that score a user and a tag together, on {@code x = [user; tag]} of
@@ -49,6 +50,14 @@ final class PairInput {
     return user.add(Layers.rows(tagPart(w, name, in), in.rowTag()));
   }
 
+  /**
+   * {@code W [user; tag; m] + b} of every row, {@code m [R, further]}; without {@code m} if null.
+   */
+  NDArray linear(Weights w, String name, ModelInputs in, @Nullable NDArray m) {
+    NDArray pair = linear(w, name, in);
+    return m == null ? pair : pair.add(further(w, name, m));
+  }
+
   /** {@code W_u u + b} of every impression: {@code [I, out]}. */
   NDArray userPart(Weights w, String name, ModelInputs in) {
     return Layers.linear(in.fields(), w.get(name + ".user.weight"), w.get(name + ".bias"));
@@ -69,17 +78,27 @@ final class PairInput {
 
   /** Declares an expert: a chain of layers from {@code x} over {@code hidden} to {@code out}. */
   void declareExpert(ParameterSet set, String name, List<Integer> hidden, int out) {
+    declareExpert(set, name, 0, hidden, out);
+  }
+
+  /** Declares an expert on {@code [user; tag; m]}, {@code m} of so many values further. */
+  void declareExpert(ParameterSet set, String name, int further, List<Integer> hidden, int out) {
     if (hidden.isEmpty()) {
-      declareLinear(set, name + ".0", out);
+      declareLinear(set, name + ".0", further, out);
       return;
     }
-    declareLinear(set, name + ".0", hidden.get(0));
+    declareLinear(set, name + ".0", further, hidden.get(0));
     Layers.declareMlp(set, name + ".then", hidden.get(0), hidden.subList(1, hidden.size()), out);
   }
 
   /** ReLU behind every layer, the last one included: {@code [R, out]}. */
   NDArray expert(Weights w, String name, ModelInputs in, int hiddenLayers) {
-    NDArray first = Layers.relu(linear(w, name + ".0", in));
+    return expert(w, name, in, null, hiddenLayers);
+  }
+
+  /** As {@link #expert(Weights, String, ModelInputs, int)} with {@code m [R, further]}. */
+  NDArray expert(Weights w, String name, ModelInputs in, @Nullable NDArray m, int hiddenLayers) {
+    NDArray first = Layers.relu(linear(w, name + ".0", in, m));
     return hiddenLayers == 0
         ? first
         : Layers.relu(Layers.mlp(w, name + ".then", first, hiddenLayers - 1));

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * @param tagIds feature ids of all bags of tags
  * @param fieldOffsets {@code [I·F + 1]}: where in {@code fieldIds} a user field's bag begins
  * @param fieldIds ids of all bags
+ * @param source {@code [I]}: whether an impression is of another kind of item than the profiles are
+ *     for; empty where none is
  */
 @SuppressWarnings("ArrayRecordComponent") // read in a loop; never compared
 public record RowFeatures(
@@ -27,7 +29,21 @@ public record RowFeatures(
     int[] tagOffsets,
     long[] tagIds,
     int[] fieldOffsets,
-    long[] fieldIds) {
+    long[] fieldIds,
+    boolean[] source) {
+
+  /** Rows of the kind of item that profiles are for. */
+  public RowFeatures(
+      int shown,
+      long draw,
+      int[] impression,
+      int[] tag,
+      int[] tagOffsets,
+      long[] tagIds,
+      int[] fieldOffsets,
+      long[] fieldIds) {
+    this(shown, draw, impression, tag, tagOffsets, tagIds, fieldOffsets, fieldIds, new boolean[0]);
+  }
 
   /** Rows of one tag each, without sampled ones among them. */
   public RowFeatures(
@@ -48,16 +64,33 @@ public record RowFeatures(
     return impression.length;
   }
 
+  /** Whether a row's impression is of another kind of item than profiles are for. */
+  boolean ofSource(int row) {
+    return source.length > 0 && source[impression[row]];
+  }
+
+  /** The same with impressions of other kinds of items among them. */
+  public RowFeatures withSource(boolean[] impressions) {
+    return new RowFeatures(
+        shown, draw, impression, tag, tagOffsets, tagIds, fieldOffsets, fieldIds, impressions);
+  }
+
   /** The first {@code S} rows alone. */
   RowFeatures shownRows() {
+    return of(IntStream.range(0, shown).toArray());
+  }
+
+  /** Some of the rows, ascending. */
+  RowFeatures of(int[] rows) {
     return new RowFeatures(
-        shown,
+        (int) Arrays.stream(rows).filter(row -> row < shown).count(),
         draw,
-        Arrays.copyOf(impression, shown),
-        Arrays.copyOf(tag, shown),
+        Arrays.stream(rows).map(row -> impression[row]).toArray(),
+        Arrays.stream(rows).map(row -> tag[row]).toArray(),
         tagOffsets,
         tagIds,
         fieldOffsets,
-        fieldIds);
+        fieldIds,
+        source);
   }
 }

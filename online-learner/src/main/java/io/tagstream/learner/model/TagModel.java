@@ -16,6 +16,12 @@ public interface TagModel {
   void declare(ParameterSet parameters);
 
   /**
+   * Declares again, by the same names, those parameters of which it reads a frozen copy as well;
+   * none by default.
+   */
+  default void declareCopied(ParameterSet parameters) {}
+
+  /**
    * The forward pass of profile time: of privileged fields nothing is read.
    *
    * @return logits, {@code [R, K]}

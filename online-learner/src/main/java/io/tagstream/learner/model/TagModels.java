@@ -41,6 +41,8 @@ public final class TagModels {
               config.privilegedFields(),
               ExpertSets.of(config),
               model);
+      case MKT ->
+          new Mkt(outputs, config.userFields(), embedding, config.privilegedFields(), model);
       case DTN -> new Dtn(config.outputs(), config.userFields(), embedding, model);
     };
   }

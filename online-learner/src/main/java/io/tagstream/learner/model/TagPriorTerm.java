@@ -42,14 +42,14 @@ public final class TagPriorTerm {
     NDArray reported = outputs.reported();
     return new TrainingOutputs(
         outputs.logits().add(ofRows),
-        outputs.auxiliary().stream().map(logits -> logits.add(ofFirst(ofRows, logits))).toList(),
+        outputs.auxiliary().stream().map(some -> added(some, w, ofRows)).toList(),
         outputs.penalty(),
         reported == null ? null : reported.add(ofRows));
   }
 
-  /** An auxiliary output may cover the first rows alone. */
-  private static NDArray ofFirst(NDArray ofRows, NDArray logits) {
-    return Layers.firstRows(ofRows, Math.toIntExact(logits.getShape().get(0)));
+  private static Auxiliary added(Auxiliary some, Weights w, NDArray ofRows) {
+    NDArray ofSome = Layers.rows(ofRows, w.indices(some.rows()));
+    return new Auxiliary(some.logits().add(ofSome), some.rows());
   }
 
   /** The term of tags: {@code [T, e] → [T, K]}. */

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * What a network trains on.
  *
  * @param logits {@code [R, K]}: what the first cross-entropy is of
- * @param auxiliary further logits of the first rows, each with the same weighted cross-entropy in
- *     the loss: {@code [R, K]} of all, or {@code [S, K]} without sampled negatives
+ * @param auxiliary further logits of some rows, each with the same weighted cross-entropy in the
+ *     loss
  * @param penalty a scalar: further terms of the loss, summed over rows; null for none
  * @param reported {@code [R, K]}: what it says at profile time, where it trains on something else
  *     than that; null where {@code logits} are it
  */
 public record TrainingOutputs(
     NDArray logits,
-    List<NDArray> auxiliary,
+    List<Auxiliary> auxiliary,
     @Nullable NDArray penalty,
     @Nullable NDArray reported) {
 
@@ -25,7 +25,7 @@ public record TrainingOutputs(
   }
 
   /** Trained as scored. */
-  TrainingOutputs(NDArray logits, List<NDArray> auxiliary, @Nullable NDArray penalty) {
+  TrainingOutputs(NDArray logits, List<Auxiliary> auxiliary, @Nullable NDArray penalty) {
     this(logits, auxiliary, penalty, null);
   }
 

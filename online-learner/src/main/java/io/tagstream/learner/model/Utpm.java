@@ -82,7 +82,7 @@ final class Utpm implements TagModel, CosineView {
     NDArray shown = Layers.firstRows(logits, in.features().shown());
     NDArray items = sets.mean(w, sets.gathered(w, shown));
     NDArray ofRows = Layers.rows(items, w.indices(sets.setOfRow()));
-    return new TrainingOutputs(logits, List.of(ofRows), null);
+    return new TrainingOutputs(logits, List.of(Auxiliary.ofFirst(ofRows)), null);
   }
 
   /** {@code [u^1 … u^K]}: {@code [I, F·e] → [I, K·e]}. */

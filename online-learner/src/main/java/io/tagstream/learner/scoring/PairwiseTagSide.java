@@ -2,11 +2,13 @@ package io.tagstream.learner.scoring;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.tagstream.learner.model.FrozenInputs;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.UserInputs;
 import io.tagstream.learner.model.Weights;
+import org.jspecify.annotations.Nullable;
 
 /** Every user with every tag through the network, as in training. */
 final class PairwiseTagSide implements TagSide {
@@ -19,6 +21,7 @@ final class PairwiseTagSide implements TagSide {
   private final TagModel model;
   private final int tasks;
   private final NDArray tags;
+  private final @Nullable NDArray copiedTags;
   private final long[] tagIds;
 
   /**
@@ -26,14 +29,27 @@ final class PairwiseTagSide implements TagSide {
    *
    * @param manager keeps them
    * @param tags embedding values, {@code [T, e]}
+   * @param copied those of the network's frozen copy, {@code [T, e]}; null without one
    * @param tagIds their feature ids, {@code [T]}
    */
-  PairwiseTagSide(TagModel model, int tasks, NDManager manager, NDArray tags, long[] tagIds) {
+  PairwiseTagSide(
+      TagModel model,
+      int tasks,
+      NDManager manager,
+      NDArray tags,
+      @Nullable NDArray copied,
+      long[] tagIds) {
     this.model = model;
     this.tasks = tasks;
-    this.tags = tags.duplicate();
-    this.tags.attach(manager);
+    this.tags = kept(tags, manager);
+    this.copiedTags = copied == null ? null : kept(copied, manager);
     this.tagIds = tagIds;
+  }
+
+  private static NDArray kept(NDArray array, NDManager manager) {
+    NDArray own = array.duplicate();
+    own.attach(manager);
+    return own;
   }
 
   @Override
@@ -51,13 +67,24 @@ final class PairwiseTagSide implements TagSide {
     }
     UserInputs of = users.inputs();
     RowFeatures rows = new RowFeatures(impression, tag, tagIds, of.fieldOffsets(), of.fieldIds());
-    float[] logits =
-        Weights.read(model.logits(w, ModelInputs.of(w, of.fields(), tags, null, rows)));
+    ModelInputs inputs = inputs(w, users.tensors(), tags, rows);
+    if (users.frozen() != null && copiedTags != null) {
+      Weights frozen = users.frozen().weights();
+      inputs =
+          inputs.withFrozen(
+              new FrozenInputs(frozen, inputs(frozen, users.frozen().tensors(), copiedTags, rows)));
+    }
+    float[] logits = Weights.read(model.logits(w, inputs));
     return (task, target) -> {
       for (int row = 0; row < impression.length; row++) {
         target[row] = logits[row * tasks + task];
       }
     };
+  }
+
+  private static ModelInputs inputs(
+      Weights w, UserTensors users, NDArray ofTags, RowFeatures rows) {
+    return ModelInputs.of(w, users.fields(), ofTags, null, rows).withHistory(users.history());
   }
 
   @Override

@@ -1,8 +1,9 @@
 package io.tagstream.learner.scoring;
 
-import ai.djl.ndarray.NDArray;
 import io.tagstream.learner.model.UserInputs;
+import io.tagstream.learner.model.Weights;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some of the users that are scored.
@@ -10,18 +11,33 @@ import java.util.Arrays;
  * @param first number of the first one among all
  * @param count how many
  * @param fields number of user fields, {@code F}
- * @param pooled their pooled fields, {@code [count, F·e]}
+ * @param tensors what the network sees of them
+ * @param frozen what its frozen copy sees; null for networks without one
  * @param fieldOffsets bags of all users
  * @param fieldIds ids of all users' bags
  */
 @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
 record UserChunk(
-    int first, int count, int fields, NDArray pooled, int[] fieldOffsets, long[] fieldIds) {
+    int first,
+    int count,
+    int fields,
+    UserTensors tensors,
+    @Nullable Frozen frozen,
+    int[] fieldOffsets,
+    long[] fieldIds) {
 
   /** These users alone, as a network sees them. */
   UserInputs inputs() {
     int from = first * fields;
     int[] offsets = Arrays.copyOfRange(fieldOffsets, from, from + count * fields + 1);
-    return new UserInputs(pooled, offsets, fieldIds);
+    return new UserInputs(tensors.fields(), offsets, fieldIds);
   }
+
+  /**
+   * What a frozen copy sees of the users.
+   *
+   * @param weights its parameters
+   * @param tensors of the copied rows
+   */
+  record Frozen(Weights weights, UserTensors tensors) {}
 }

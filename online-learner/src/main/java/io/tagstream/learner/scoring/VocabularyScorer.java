@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
-import io.tagstream.learner.embedding.FieldBags;
+import io.tagstream.learner.embedding.FieldSequence;
+import io.tagstream.learner.frozen.FrozenCopy;
 import io.tagstream.learner.model.FactoredView;
 import io.tagstream.learner.model.GatedByTags;
 import io.tagstream.learner.model.HostBuffer;
@@ -20,7 +21,6 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +43,19 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private final ParameterSet parameters;
   private final EmbeddingTable table;
   private final TagVocabulary vocabulary;
-  private final FieldBags bags;
+  private final @Nullable FrozenCopy copy;
+  private final ScoredUsers inputs;
   private final HostBuffer buffer = new HostBuffer();
   private final TopTags top;
   private float[] scores = new float[0];
   private @Nullable ScoredTags scoredTags;
 
-  /** A scorer over live parameters, table and vocabulary. */
+  /**
+   * A scorer over live parameters, table and vocabulary.
+   *
+   * @param sequence what the network reads of users as a sequence
+   * @param copy the network's frozen copy
+   */
   public VocabularyScorer(
       LearnerConfig config,
       NDManager root,
@@ -58,7 +64,9 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       @Nullable TagPriorTerm tagPrior,
       ParameterSet parameters,
       EmbeddingTable table,
-      TagVocabulary vocabulary) {
+      TagVocabulary vocabulary,
+      @Nullable FieldSequence sequence,
+      @Nullable FrozenCopy copy) {
     this.config = config;
     this.outputs = config.outputs().size();
     this.root = root;
@@ -68,7 +76,8 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     this.parameters = parameters;
     this.table = table;
     this.vocabulary = vocabulary;
-    this.bags = new FieldBags(table.dimension());
+    this.copy = copy;
+    this.inputs = new ScoredUsers(config.userFields(), table, buffer, sequence, copy);
     this.top = new TopTags(config.scoring().candidates());
   }
 
@@ -113,20 +122,24 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       int[] indices = new int[users * outputs * perOutput];
       float[] best = new float[indices.length];
       if (tags.side() != null && perOutput > 0) {
-        bags.load(users * fields, fieldOffsets, fieldIds);
-        table.find(bags.distinct(), bags.slots());
-        float[] pooled = bags.pool(table);
-        int width = fields * table.dimension();
+        inputs.load(users, fieldOffsets, fieldIds);
         int perChunk = tags.side().usersPerChunk();
         try (NDManager manager = root.newSubManager()) {
           Weights w = new Weights(manager, buffer, parameters, false);
+          Weights frozen = inputs.frozenWeights(manager);
           for (int from = 0; from < users; from += perChunk) {
             int count = Math.min(perChunk, users - from);
-            float[] own = Arrays.copyOfRange(pooled, from * width, (from + count) * width);
             try (NDManager scratch = root.newSubManager()) {
               Weights chunkWeights = w.under(scratch);
-              NDArray values = chunkWeights.input(own, own.length, false, count, width);
-              UserChunk chunk = new UserChunk(from, count, fields, values, fieldOffsets, fieldIds);
+              UserChunk chunk =
+                  new UserChunk(
+                      from,
+                      count,
+                      fields,
+                      inputs.tensors(chunkWeights, from, count),
+                      frozen == null ? null : frozen(frozen.under(scratch), from, count),
+                      fieldOffsets,
+                      fieldIds);
               scoreChunk(chunkWeights, tags, tags.side(), chunk, perOutput, indices, best);
             }
           }
@@ -136,6 +149,10 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     } finally {
       JniUtils.setGradMode(true);
     }
+  }
+
+  private UserChunk.Frozen frozen(Weights w, int from, int count) {
+    return new UserChunk.Frozen(w, inputs.copiedTensors(w, from, count));
   }
 
   private void scoreChunk(
@@ -204,10 +221,12 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   /**
    * Tags that have a row and are not denied.
    *
+   * @param slots of their rows
    * @param values their embedding values, {@code [T · e]}
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record KnownTags(List<String> names, LongArrayList ids, float[] values) {}
+  private record KnownTags(
+      List<String> names, LongArrayList ids, IntArrayList slots, float[] values) {}
 
   private KnownTags knownTags() {
     List<String> names = new ArrayList<>();
@@ -223,7 +242,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     }
     float[] values = new float[slots.size() * table.dimension()];
     table.gather(slots.toIntArray(), slots.size(), values);
-    return new KnownTags(names, ids, values);
+    return new KnownTags(names, ids, slots, values);
   }
 
   private NDArray tensor(Weights w, KnownTags tags) {
@@ -246,7 +265,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       Weights w = new Weights(scratch, buffer, parameters, false);
       NDArray tags = tensor(w, known);
       float[] priors = tagPrior == null ? new float[0] : Weights.read(tagPrior.of(w, tags));
-      TagSide side = side(w, manager, tags, known.ids().toLongArray());
+      TagSide side = side(w, manager, tags, known);
       return new ScoredTags(manager, List.copyOf(known.names()), columns, side, priors);
     }
   }
@@ -273,10 +292,24 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     return Optional.of(new TagGates(known.names(), ofOutputs));
   }
 
-  private TagSide side(Weights w, NDManager manager, NDArray tags, long[] ids) {
+  /** The tags' rows in the frozen copy, {@code [T, e]}; null without one. */
+  private @Nullable NDArray copiedTags(Weights w, KnownTags tags) {
+    if (copy == null) {
+      return null;
+    }
+    float[] values = new float[tags.values().length];
+    for (int t = 0; t < tags.names().size(); t++) {
+      copy.rows()
+          .read(tags.ids().getLong(t), tags.slots().getInt(t), values, t * table.dimension());
+    }
+    return w.input(values, values.length, false, tags.names().size(), table.dimension());
+  }
+
+  private TagSide side(Weights w, NDManager manager, NDArray tags, KnownTags known) {
     FactoredView view = model.factored();
     return view == null
-        ? new PairwiseTagSide(model, outputs, manager, tags, ids)
+        ? new PairwiseTagSide(
+            model, outputs, manager, tags, copiedTags(w, known), known.ids().toLongArray())
         : new FactoredTagSide(view.tagSide(w, tags, manager), view.scales(parameters));
   }
 }

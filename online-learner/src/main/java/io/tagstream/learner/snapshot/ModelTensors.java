@@ -14,8 +14,10 @@ import java.util.List;
 
 /**
  * The tensors of a snapshot: {@code dense/NAME} with its Adam moments {@code moment1/NAME}, {@code
- * moment2/NAME}; per page of rows {@code rows/KIND/NUMBER/ids} (feature ids) and {@code …/values}
- * (row with accumulator), as {@link RowPage} holds them; {@code vocabulary} (a JSON array, UTF-8).
+ * moment2/NAME}, and {@code frozen/NAME} where the network reads a frozen copy of it; per page of
+ * rows {@code rows/KIND/NUMBER/ids} (feature ids) and {@code …/values} (row with accumulator), as
+ * {@link RowPage} holds them, KIND 2 those of the frozen copy; {@code vocabulary} (a JSON array,
+ * UTF-8).
  */
 public final class ModelTensors {
 
@@ -26,9 +28,15 @@ public final class ModelTensors {
   /**
    * The tensors. Dense parameters are copied, as they change with the next step; pages are frozen
    * and read when written.
+   *
+   * @param copied the frozen copy's parameters; empty without one
    */
   public static List<Tensor> of(
-      List<Parameter> parameters, List<RowPage> pages, List<String> vocabulary) throws IOException {
+      List<Parameter> parameters,
+      List<Parameter> copied,
+      List<RowPage> pages,
+      List<String> vocabulary)
+      throws IOException {
     List<Tensor> tensors = new ArrayList<>();
     for (Parameter parameter : parameters) {
       long[] shape = parameter.shape();
@@ -36,6 +44,10 @@ public final class ModelTensors {
       tensors.add(Tensor.of("moment1/" + parameter.name(), parameter.firstMoment().clone(), shape));
       tensors.add(
           Tensor.of("moment2/" + parameter.name(), parameter.secondMoment().clone(), shape));
+    }
+    for (Parameter parameter : copied) {
+      tensors.add(
+          Tensor.of("frozen/" + parameter.name(), parameter.values().clone(), parameter.shape()));
     }
     for (RowPage page : pages) {
       ByteBuffer header = ByteBuffer.wrap(bytes(page, PAGE_HEADER_BYTES));

@@ -100,6 +100,7 @@ public final class FeatureImportance {
           Arrays.copyOfRange(batch.pseudoLabels(), from, from + tasks),
           Arrays.copyOfRange(batch.pseudoLabelled(), from, from + tasks),
           Arrays.copyOfRange(batch.sampleWeights(), from, from + tasks));
+      builder.addEntity(batch.entities().get(i));
       long[][] privileged = new long[batch.privileged()][];
       for (int p = 0; p < privileged.length; p++) {
         int number = i * privileged.length + p;

@@ -2,6 +2,7 @@ package io.tagstream.learner.training;
 
 import ai.djl.ndarray.NDArray;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.Auxiliary;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
@@ -36,12 +37,12 @@ final class RowLoss {
   RowLoss(
       TrainingRows rows, MicroBatch batch, TrainingOutputs trained, float[] gamma, float[] own) {
     ownGradient = new float[own.length];
-    logits = crossEntropy(rows, batch, trained.logits(), gamma, own);
+    logits = crossEntropy(rows, batch, Auxiliary.ofFirst(trained.logits()), gamma, own);
     if (trained.reported() != null) {
       logits = Weights.read(trained.reported());
       mix(logits, own);
     }
-    for (NDArray auxiliary : trained.auxiliary()) {
+    for (Auxiliary auxiliary : trained.auxiliary()) {
       crossEntropy(rows, batch, auxiliary, gamma, own);
     }
     if (trained.penalty() != null) {
@@ -53,17 +54,26 @@ final class RowLoss {
 
   /** Adds an output's cross-entropy; returns its logits, mixed. */
   private float[] crossEntropy(
-      TrainingRows rows, MicroBatch batch, NDArray tensor, float[] gamma, float[] own) {
-    float[] values = Weights.read(tensor);
-    float[] share = mix(values, own);
+      TrainingRows rows, MicroBatch batch, Auxiliary of, float[] gamma, float[] own) {
+    float[] values = Weights.read(of.logits());
+    int width = rows.outputs();
+    float[] share = mix(values, own.length == 0 ? own : rowsOf(own, of.rows(), width));
     float[] gradient = new float[values.length];
-    sum += StepLoss.crossEntropy(rows, batch, values, gamma, gradient);
+    sum += StepLoss.crossEntropy(rows, batch, of.rows(), values, gamma, gradient);
     for (int n = 0; n < share.length; n++) {
-      ownGradient[n] += (1 - share[n]) * gradient[n];
+      ownGradient[of.rows()[n / width] * width + n % width] += (1 - share[n]) * gradient[n];
       gradient[n] *= share[n];
     }
-    outputs.add(new Output(tensor, gradient));
+    outputs.add(new Output(of.logits(), gradient));
     return values;
+  }
+
+  private static float[] rowsOf(float[] values, int[] rows, int width) {
+    float[] some = new float[rows.length * width];
+    for (int r = 0; r < rows.length; r++) {
+      System.arraycopy(values, rows[r] * width, some, r * width, width);
+    }
+    return some;
   }
 
   /** Empty when nothing was mixed in. */

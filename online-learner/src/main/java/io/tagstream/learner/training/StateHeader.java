@@ -3,6 +3,7 @@ package io.tagstream.learner.training;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
+import io.tagstream.learner.frozen.FrozenCopy;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
 import java.io.ByteArrayInputStream;
@@ -20,21 +21,27 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of everything but rows. Layout, version 1, big-endian: {@code int version, utf
  * structure, long step, long attempts, int[3] table cursors, int parameters}, then per parameter
  * {@code utf name, int size, float[size] weights, float[size] first moments, float[size] second
  * moments}, then {@code int tags}, per tag {@code int length, byte[length] UTF-8 name}.
+ *
+ * <p>Version 2 is that of networks with a frozen copy; behind the tags stand {@code long swaps, int
+ * parameters} and per copied parameter {@code utf name, int size, float[size] weights}.
  */
 final class StateHeader {
 
   static final int VERSION = 1;
+  static final int VERSION_WITH_COPY = 2;
 
   private StateHeader() {}
 
   /** What of a header is not written into live objects while reading. */
-  record Position(long step, long attempts, EmbeddingTable.Cursors cursors, List<String> tags) {}
+  record Position(
+      long step, long attempts, EmbeddingTable.Cursors cursors, List<String> tags, long swaps) {}
 
   static byte[] write(
       String structure,
@@ -42,10 +49,11 @@ final class StateHeader {
       long attempts,
       EmbeddingTable.Cursors cursors,
       ParameterSet parameters,
-      List<String> tags) {
+      List<String> tags,
+      @Nullable FrozenCopy copy) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(VERSION);
+      out.writeInt(versionWith(copy));
       out.writeUTF(structure);
       out.writeLong(step);
       out.writeLong(attempts);
@@ -66,6 +74,9 @@ final class StateHeader {
         out.writeInt(name.length);
         out.write(name);
       }
+      if (copy != null) {
+        writeCopy(copy, out);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,15 +88,23 @@ final class StateHeader {
    *
    * @throws IllegalArgumentException when it is of another version or structure, or malformed
    */
-  static Position read(byte[] header, String structure, ParameterSet parameters) {
+  static Position read(
+      byte[] header, String structure, ParameterSet parameters, @Nullable FrozenCopy copy) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(header))) {
       int version = in.readInt();
-      check(version == VERSION, "version " + version, "known is " + VERSION);
+      check(
+          version == VERSION || version == VERSION_WITH_COPY,
+          "version " + version,
+          "known are " + VERSION + " and " + VERSION_WITH_COPY);
       String written = in.readUTF();
       check(
           written.equals(structure),
           "taken with " + written,
           "configured is " + structure + "; restore with the same model settings, or start anew");
+      check(
+          version == versionWith(copy),
+          "version " + version,
+          "that of the configured network is " + versionWith(copy));
       long step = in.readLong();
       long attempts = in.readLong();
       EmbeddingTable.Cursors cursors =
@@ -93,22 +112,52 @@ final class StateHeader {
       int count = in.readInt();
       check(count == parameters.all().size(), count + " parameters", "the model has others");
       for (Parameter parameter : parameters.all()) {
-        String name = in.readUTF();
-        int size = in.readInt();
-        check(
-            name.equals(parameter.name()) && size == parameter.size(),
-            name + " of size " + size,
-            "expected " + parameter);
+        checkNext(parameter, in);
         readInto(in, parameter.values());
         readInto(in, parameter.firstMoment());
         readInto(in, parameter.secondMoment());
       }
       List<String> tags = readTags(in);
+      long swaps = copy == null ? 0 : readCopy(copy, in);
       check(in.read() < 0, "trailing bytes", "expected none");
-      return new Position(step, attempts, cursors, tags);
+      return new Position(step, attempts, cursors, tags, swaps);
     } catch (IOException e) {
       throw new IllegalArgumentException("trainer state: ends too early or is malformed", e);
     }
+  }
+
+  private static int versionWith(@Nullable FrozenCopy copy) {
+    return copy == null ? VERSION : VERSION_WITH_COPY;
+  }
+
+  private static void writeCopy(FrozenCopy copy, DataOutputStream out) throws IOException {
+    out.writeLong(copy.swaps());
+    out.writeInt(copy.parameters().size());
+    for (Parameter parameter : copy.parameters()) {
+      out.writeUTF(parameter.name());
+      out.writeInt(parameter.size());
+      out.write(bytesOf(parameter.values()));
+    }
+  }
+
+  private static long readCopy(FrozenCopy copy, DataInputStream in) throws IOException {
+    final long swaps = in.readLong();
+    int count = in.readInt();
+    check(count == copy.parameters().size(), count + " copied parameters", "the model has others");
+    for (Parameter parameter : copy.parameters()) {
+      checkNext(parameter, in);
+      readInto(in, parameter.values());
+    }
+    return swaps;
+  }
+
+  private static void checkNext(Parameter parameter, DataInputStream in) throws IOException {
+    String name = in.readUTF();
+    int size = in.readInt();
+    check(
+        name.equals(parameter.name()) && size == parameter.size(),
+        name + " of size " + size,
+        "expected " + parameter);
   }
 
   /** What of the configuration decides the state's shape, in words that compare. */
@@ -149,6 +198,7 @@ final class StateHeader {
       case DTN -> " " + config.model().multiTask() + " " + config.model().dtn();
       case CTMVM -> mapping(config);
       case COMBINED -> interactions(config.model()) + mapping(config);
+      case MKT -> transfer(config);
       case CWTM -> " masking=" + config.model().cwtm().masking();
     };
   }
@@ -168,6 +218,14 @@ final class StateHeader {
               .formatted(
                   config.privilegedFields(), ctmvm.mapping(), ctmvm.views(), ctmvm.supplementary());
     };
+  }
+
+  private static String transfer(LearnerConfig config) {
+    return " privileged=%d %s alignment=%d"
+        .formatted(
+            config.privilegedFields(),
+            config.model().multiTask(),
+            config.model().mkt().alignment());
   }
 
   static MessageDigest sha256() {

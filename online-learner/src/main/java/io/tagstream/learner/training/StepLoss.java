@@ -13,27 +13,34 @@ final class StepLoss {
   private StepLoss() {}
 
   /**
-   * Weighted cross-entropy of the first rows, as many as there are logits of.
+   * Weighted cross-entropy of some rows.
    *
-   * @param logits {@code z [R, O]}: an output per task, and retrieval where it is one
+   * @param of {@code [N]}: which rows the logits are of
+   * @param logits {@code z [N, O]}: an output per task, and retrieval where it is one
    * @param gamma {@code [I, K]}
-   * @param gradient receives {@code ∂L/∂z [R, O]}
+   * @param gradient receives {@code ∂L/∂z [N, O]}
    * @return its part of {@code L}
    */
   static double crossEntropy(
-      TrainingRows rows, MicroBatch batch, float[] logits, float[] gamma, float[] gradient) {
+      TrainingRows rows,
+      MicroBatch batch,
+      int[] of,
+      float[] logits,
+      float[] gamma,
+      float[] gradient) {
     int outputs = rows.outputs();
     int[] impressions = rows.impressions();
     double share = 1.0 / batch.impressions();
     double sum = 0;
-    for (int r = 0; r < logits.length / outputs; r++) {
+    for (int n = 0; n < of.length; n++) {
+      int r = of[n];
       for (int o = 0; o < outputs; o++) {
         float ofStage = gamma[impressions[r] * batch.tasks() + rows.task(o)];
         double weight = share * ofStage * rows.weight(r, o);
-        double z = logits[r * outputs + o];
+        double z = logits[n * outputs + o];
         double y = rows.label(r, o);
         sum += weight == 0 ? 0 : weight * binaryCrossEntropy(z, y);
-        gradient[r * outputs + o] = weight == 0 ? 0f : (float) (weight * (sigmoid(z) - y));
+        gradient[n * outputs + o] = weight == 0 ? 0f : (float) (weight * (sigmoid(z) - y));
       }
     }
     return sum;

@@ -11,6 +11,7 @@ public final class StepReport {
   private final float[] predictions;
   private final float[] stagePredictions;
   private final int sampledRows;
+  private final long copySwaps;
 
   public StepReport(
       long step,
@@ -19,7 +20,8 @@ public final class StepReport {
       double gradientNorm,
       float[] predictions,
       float[] stagePredictions,
-      int sampledRows) {
+      int sampledRows,
+      long copySwaps) {
     this.step = step;
     this.quarantineReason = quarantineReason;
     this.loss = loss;
@@ -27,6 +29,7 @@ public final class StepReport {
     this.predictions = predictions;
     this.stagePredictions = stagePredictions;
     this.sampledRows = sampledRows;
+    this.copySwaps = copySwaps;
   }
 
   /** Steps applied so far, this one included when it was applied. */
@@ -65,6 +68,14 @@ public final class StepReport {
   /** Rows added as sampled negatives. */
   public int sampledRows() {
     return sampledRows;
+  }
+
+  /**
+   * Times the network's frozen copy was swapped up to here, this step included: where it has grown,
+   * the next step's predictions are the first by the new copy. 0 for networks without one.
+   */
+  public long copySwaps() {
+    return copySwaps;
   }
 
   /** Whether parameters and rows were changed. */

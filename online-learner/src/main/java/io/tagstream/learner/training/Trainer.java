@@ -7,8 +7,9 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.Gamma;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.embedding.EmbeddingTable;
-import io.tagstream.learner.embedding.FieldBags;
+import io.tagstream.learner.embedding.FieldSequence;
 import io.tagstream.learner.embedding.RowPage;
+import io.tagstream.learner.frozen.FrozenCopy;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.OwnTagTerm;
@@ -54,8 +55,8 @@ public final class Trainer implements AutoCloseable {
   private final ParameterSet parameters;
   private final Adam adam;
   private final EmbeddingTable table;
-  private final FieldBags bags;
-  private final int privileged;
+  private final @Nullable FrozenCopy copy;
+  private final StepInputs inputs;
   private final TagVocabulary vocabulary;
   private final VocabularyScorer scorer;
   private long step;
@@ -88,12 +89,20 @@ public final class Trainer implements AutoCloseable {
     }
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
-    bags = new FieldBags(embedding);
-    privileged = config.model().readsPrivileged() ? config.privilegedFields() : 0;
+    copy = FrozenCopy.of(config, model, parameters);
+    FieldSequence sequence =
+        config.model().readsSequence()
+            ? new FieldSequence(
+                config.userFields(),
+                config.model().mkt().sequenceField(),
+                config.model().mkt().sequenceLength())
+            : null;
+    inputs = new StepInputs(config, table, buffer, sequence, copy);
     vocabulary = new TagVocabulary(config.scoring().vocabularyCap());
     root = NativeRuntime.newManager(config.device());
     scorer =
-        new VocabularyScorer(config, root, model, ownTags, tagPrior, parameters, table, vocabulary);
+        new VocabularyScorer(
+            config, root, model, ownTags, tagPrior, parameters, table, vocabulary, sequence, copy);
   }
 
   /**
@@ -108,17 +117,15 @@ public final class Trainer implements AutoCloseable {
   public StepReport step(MicroBatch batch, StageWeights weights) {
     checkShape(batch);
     if (batch.impressions() == 0) {
-      return new StepReport(step, null, 0, 0, new float[0], new float[0], 0);
+      return new StepReport(step, null, 0, 0, new float[0], new float[0], 0, copySwaps());
     }
     NativeRuntime.useThreads(config.nativeThreads());
     JniUtils.setGradMode(true);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, attempts++);
-    load(batch, rows);
-    table.sight(bags.distinct(), batch.maxEventTimeMillis(), bags.slots());
-    float[] pooled = bags.pool(table);
+    inputs.sight(batch, rows);
     try (NDManager manager = root.newSubManager()) {
       Weights w = new Weights(manager, buffer, parameters, true);
-      Forward forward = forward(w, batch, rows, pooled);
+      Forward forward = forward(w, inputs.tensors(w, batch, rows), rows);
       return learn(w, batch, rows, forward, weights);
     }
   }
@@ -138,16 +145,14 @@ public final class Trainer implements AutoCloseable {
       return new float[0];
     }
     NativeRuntime.useThreads(config.nativeThreads());
-    load(batch, rows);
-    table.find(bags.distinct(), bags.slots());
-    float[] pooled = bags.pool(table);
+    inputs.find(batch, rows);
     JniUtils.setGradMode(false);
     try (NDManager manager = root.newSubManager()) {
       Weights w = new Weights(manager, buffer, parameters, false);
-      ModelInputs inputs = inputs(w, batch, rows, pooled);
-      float[] logits = Weights.read(outputs(w, inputs).atProfileTime());
+      ModelInputs tensors = inputs.tensors(w, batch, rows);
+      float[] logits = Weights.read(outputs(w, tensors).atProfileTime());
       if (ownTags != null) {
-        OwnTagTerm.mix(logits, ownTagLogits(inputs.features()));
+        OwnTagTerm.mix(logits, ownTagLogits(tensors.features()));
       }
       return rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(logits)));
     } finally {
@@ -165,6 +170,11 @@ public final class Trainer implements AutoCloseable {
     return table.size();
   }
 
+  /** Times the network's frozen copy was swapped for the warm one; 0 where it has none. */
+  public long copySwaps() {
+    return copy == null ? 0 : copy.swaps();
+  }
+
   /** Tags seen in training. */
   public TagVocabulary vocabulary() {
     return vocabulary;
@@ -173,6 +183,11 @@ public final class Trainer implements AutoCloseable {
   /** The dense parameters, by name: live arrays, to be read between steps. */
   public List<Parameter> parameters() {
     return parameters.all();
+  }
+
+  /** The frozen copy's parameters, by the names of those they were copied from; mostly none. */
+  public List<Parameter> copiedParameters() {
+    return copy == null ? List.of() : copy.parameters();
   }
 
   /** The complete state, frozen; cheap. */
@@ -184,8 +199,13 @@ public final class Trainer implements AutoCloseable {
             attempts,
             table.cursors(),
             parameters,
-            vocabulary.names());
-    return new TrainerCapture(header, table.freeze());
+            vocabulary.names(),
+            copy);
+    List<RowPage> pages = table.freeze();
+    if (copy != null) {
+      pages.addAll(copy.rows().pages());
+    }
+    return new TrainerCapture(header, pages);
   }
 
   /**
@@ -196,8 +216,11 @@ public final class Trainer implements AutoCloseable {
    */
   public void restore(TrainerCapture capture) {
     StateHeader.Position position =
-        StateHeader.read(capture.header(), StateHeader.structure(config), parameters);
+        StateHeader.read(capture.header(), StateHeader.structure(config), parameters, copy);
     table.restore(capture.pages(), position.cursors());
+    if (copy != null) {
+      copy.restore(position.swaps(), capture.pages());
+    }
     vocabulary.restore(position.tags());
     step = position.step();
     attempts = position.attempts();
@@ -260,58 +283,18 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Loads the bags of user fields, of privileged fields and of tags. */
-  private void load(MicroBatch batch, TrainingRows rows) {
-    bags.load(batch.impressions() * batch.fields(), batch.fieldOffsets(), batch.fieldIds());
-    if (privileged > 0) {
-      bags.loadMore(
-          batch.impressions() * privileged, batch.privilegedOffsets(), batch.privilegedIds());
-    }
-    bags.loadMore(rows.tagBags(), rows.tagOffsets(), rows.tagIds());
-  }
-
   /** Tensors of a forward pass: leaves and outputs. */
   private record Forward(
       ModelInputs inputs, @Nullable TrainingOutputs outputs, @Nullable NDArray stageLogits) {}
 
-  private Forward forward(Weights w, MicroBatch batch, TrainingRows rows, float[] pooled) {
-    ModelInputs inputs = inputs(w, batch, rows, pooled);
-    NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, inputs.fields());
-    return new Forward(inputs, rows.count() == 0 ? null : outputs(w, inputs), stage);
+  private Forward forward(Weights w, ModelInputs tensors, TrainingRows rows) {
+    NDArray stage = config.stage().gamma() == Gamma.OFF ? null : head.logits(w, tensors.fields());
+    return new Forward(tensors, rows.count() == 0 ? null : outputs(w, tensors), stage);
   }
 
-  private ModelInputs inputs(Weights w, MicroBatch batch, TrainingRows rows, float[] pooled) {
-    int impressions = batch.impressions();
-    int ofUsers = impressions * batch.fields();
-    NDArray fields = leaf(w, pooled, 0, impressions, batch.fields());
-    NDArray items = privileged == 0 ? null : leaf(w, pooled, ofUsers, impressions, privileged);
-    NDArray tags = leaf(w, pooled, ofUsers + impressions * privileged, rows.tagBags(), 1);
-    return ModelInputs.of(w, fields, tags, items, features(batch, rows));
-  }
-
-  private TrainingOutputs outputs(Weights w, ModelInputs inputs) {
-    TrainingOutputs outputs = model.training(w, inputs);
-    return tagPrior == null ? outputs : tagPrior.addTo(outputs, w, inputs);
-  }
-
-  /** Pooled bags from one on, so many to a row. */
-  private NDArray leaf(Weights w, float[] pooled, int from, int rows, int perRow) {
-    int width = perRow * table.dimension();
-    int at = from * table.dimension();
-    float[] values = Arrays.copyOfRange(pooled, at, at + rows * width);
-    return w.input(values, values.length, true, rows, width);
-  }
-
-  private static RowFeatures features(MicroBatch batch, TrainingRows rows) {
-    return new RowFeatures(
-        rows.shown(),
-        rows.draw(),
-        rows.impressions(),
-        rows.tags(),
-        rows.tagOffsets(),
-        rows.tagIds(),
-        batch.fieldOffsets(),
-        batch.fieldIds());
+  private TrainingOutputs outputs(Weights w, ModelInputs tensors) {
+    TrainingOutputs outputs = model.training(w, tensors);
+    return tagPrior == null ? outputs : tagPrior.addTo(outputs, w, tensors);
   }
 
   private StepReport learn(
@@ -343,7 +326,7 @@ public final class Trainer implements AutoCloseable {
       RowLoss.backward(w, forward.stageLogits(), stageGradient, false);
     }
     float[][] dense = denseGradients(w, features, ofRows.ownGradient());
-    double norm = norm(dense, collectRowGradients(forward.inputs()));
+    double norm = norm(dense, inputs.collectGradients(forward.inputs()));
     String refusal = refusal(norm);
     if (refusal == null) {
       apply(batch, dense);
@@ -372,26 +355,6 @@ public final class Trainer implements AutoCloseable {
     return gradients;
   }
 
-  /** Brings the inputs' gradients to their rows; returns their squared norm. */
-  private double collectRowGradients(ModelInputs inputs) {
-    List<NDArray> leaves =
-        inputs.privileged() == null
-            ? List.of(inputs.fields(), inputs.tags())
-            : List.of(inputs.fields(), inputs.privileged(), inputs.tags());
-    float[] pooled = new float[leaves.stream().mapToInt(leaf -> (int) leaf.size()).sum()];
-    int at = 0;
-    for (NDArray leaf : leaves) {
-      float[] values = new float[Math.toIntExact(leaf.size())];
-      if (Weights.readGradient(leaf, values)) {
-        System.arraycopy(values, 0, pooled, at, values.length);
-      }
-      at += values.length;
-    }
-    bags.clearGradients();
-    bags.addBagGradients(pooled);
-    return bags.squaredNorm();
-  }
-
   private static double norm(float[][] dense, double rowsSquared) {
     double sum = rowsSquared;
     for (float[] gradient : dense) {
@@ -417,7 +380,10 @@ public final class Trainer implements AutoCloseable {
     for (int p = 0; p < dense.length; p++) {
       adam.apply(parameters.all().get(p), dense[p], step);
     }
-    table.applyGradients(bags.slots(), bags.distinct().size(), bags.gradients());
+    inputs.applyGradients();
+    if (copy != null) {
+      copy.afterStep(step, table);
+    }
     vocabulary.observe(batch.tagNames());
     scorer.renew();
   }
@@ -429,6 +395,7 @@ public final class Trainer implements AutoCloseable {
       float[] predictions,
       float[] stage,
       TrainingRows rows) {
-    return new StepReport(step, refusal, loss, norm, predictions, stage, rows.sampled());
+    return new StepReport(
+        step, refusal, loss, norm, predictions, stage, rows.sampled(), copySwaps());
   }
 }

@@ -26,6 +26,7 @@ class BatchAssemblerTest {
     assertThat(assembled.batch().labelled()).containsExactly(true, false, true, true, false, false);
     assertThat(assembled.batch().labels()).containsExactly(1, 0, 0, 1, 0, 0);
     assertThat(assembled.batch().first()).containsExactly(true, true);
+    assertThat(assembled.batch().entities()).containsExactly("video", "video");
     assertThat(assembled.batch().rowImpression()).containsExactly(0, 0, 1, 1);
     assertThat(assembled.batch().tagWeights()).containsExactly(1.5f, 0.5f, 1.5f, 0.5f);
     assertThat(assembled.batch().tagNames()).containsExactly("a", "b");

@@ -47,6 +47,20 @@ class MicroBatchTest {
   }
 
   @Test
+  void anImpressionMayNameItsKindOfItem() {
+    MicroBatch.Builder builder = MicroBatch.builder(2, 1);
+    assertThatThrownBy(() -> builder.addEntity("post"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("impression first");
+    add(builder, new int[] {0, 0});
+    add(builder, new int[] {0, 0});
+    builder.addEntity("post");
+    assertThat(builder.build().entities()).containsExactly("", "post");
+    builder.clear();
+    assertThat(builder.build().entities()).isEmpty();
+  }
+
+  @Test
   void wrongLengthsAreRefused() {
     MicroBatch.Builder builder = MicroBatch.builder(2, 1);
     assertThatThrownBy(() -> builder.addTag("a", 1))

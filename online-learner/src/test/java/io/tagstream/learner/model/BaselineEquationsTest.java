@@ -71,7 +71,7 @@ class BaselineEquationsTest {
       Weights w = new Weights(manager, new HostBuffer(), set, false);
       TrainingOutputs outputs = model.training(w, inputs(w, false));
       List<float[]> all = new ArrayList<>(List.of(Weights.read(outputs.logits())));
-      outputs.auxiliary().forEach(output -> all.add(Weights.read(output)));
+      outputs.auxiliary().forEach(output -> all.add(Weights.read(output.logits())));
       return all;
     }
   }

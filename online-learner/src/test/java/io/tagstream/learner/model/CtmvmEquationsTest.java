@@ -86,7 +86,7 @@ class CtmvmEquationsTest {
       ModelInputs in = inputs(w, false);
       TrainingOutputs outputs = model.training(w, in);
       List<float[]> auxiliary = new ArrayList<>();
-      outputs.auxiliary().forEach(output -> auxiliary.add(Weights.read(output)));
+      outputs.auxiliary().forEach(output -> auxiliary.add(Weights.read(output.logits())));
       ModelInputs profile = ModelInputs.of(w, in.fields(), in.tags(), null, in.features());
       return new Said(
           Weights.read(model.logits(w, profile)),
@@ -290,10 +290,10 @@ class CtmvmEquationsTest {
       TrainingOutputs outputs = model.training(w, in);
       NDArray items = Objects.requireNonNull(in.privileged());
       Weights.backward(outputs.logits(), outputs.logits().onesLike(), true);
-      NDArray auxiliary = outputs.auxiliary().get(0);
+      NDArray auxiliary = outputs.auxiliary().get(0).logits();
       Weights.backward(auxiliary, auxiliary.onesLike(), true);
       assertThat(reached(items)).isFalse();
-      NDArray supplementary = outputs.auxiliary().get(1);
+      NDArray supplementary = outputs.auxiliary().get(1).logits();
       Weights.backward(supplementary, supplementary.onesLike(), false);
       assertThat(reached(items)).isTrue();
     }

@@ -40,11 +40,12 @@ class TagPriorTermTest {
       NDArray logits = w.input(new float[] {1, 2, 3, 4, 5, 6}, 6, false, 3, 2);
       NDArray shown = w.input(new float[] {10, 20}, 2, false, 1, 2);
       TrainingOutputs outputs =
-          term.addTo(new TrainingOutputs(logits, List.of(shown), null, logits), w, in);
+          term.addTo(
+              new TrainingOutputs(logits, List.of(Auxiliary.ofFirst(shown)), null, logits), w, in);
       assertRows(outputs.logits(), 3, 1);
       assertRows(Objects.requireNonNull(outputs.reported()), 3, 1);
       assertThat(outputs.penalty()).isNull();
-      float[] first = Weights.read(outputs.auxiliary().get(0));
+      float[] first = Weights.read(outputs.auxiliary().get(0).logits());
       assertThat(first).as("of the first row alone").hasSize(TASKS);
       assertThat((double) first[1]).isCloseTo(20 + prior(ROW_TAG[0], 1), Offset.offset(1e-5));
     }

@@ -10,9 +10,13 @@ import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.LearnerConfig.SplitNormalise;
+import io.tagstream.learner.MktConfig;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.Auxiliary;
+import io.tagstream.learner.model.FrozenInputs;
+import io.tagstream.learner.model.History;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.OwnTagTerm;
@@ -94,7 +98,8 @@ class StepLossTest {
                     * (1 + 0.5 * (0.7 - 1))
                     * -(0.5 * Math.log(sigma(-0.4)) + 0.5 * Math.log(1 - sigma(-0.4))))
             / 2;
-    assertThat(StepLoss.crossEntropy(rows, batch, z, gamma, gradient)).isCloseTo(expected, CLOSE);
+    assertThat(StepLoss.crossEntropy(rows, batch, new int[] {0, 1, 2}, z, gamma, gradient))
+        .isCloseTo(expected, CLOSE);
     assertThat((double) gradient[0]).isCloseTo(0.5 * 1.6 * (sigma(0.3) - 1) / 2, CLOSE);
     assertThat(gradient[1]).isZero();
     assertThat((double) gradient[4]).isCloseTo(0.25 * 2 * sigma(2.1) / 2, CLOSE);
@@ -216,7 +221,7 @@ class StepLossTest {
       return new RowLoss(
           new TrainingRows(batch(), config(), new TagVocabulary(10), 0),
           batch(),
-          new TrainingOutputs(logits, List.of(auxiliary), null, reported),
+          new TrainingOutputs(logits, List.of(Auxiliary.ofFirst(auxiliary)), null, reported),
           new float[] {0.5f, 1f, 1.5f, 0.25f},
           own);
     }
@@ -228,11 +233,20 @@ class StepLossTest {
       checkGradients(
           config()
               .withData(config().tasks(), 2, 2)
-              .withModel(ModelConfig.of(network).withSizes(4, List.of(5)).withDtn(smallDtn()))
+              .withModel(
+                  ModelConfig.of(network)
+                      .withSizes(4, List.of(5))
+                      .withDtn(smallDtn())
+                      .withMkt(smallMkt()))
               .withEmbedding(
                   new LearnerConfig.Embedding(
                       3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));
     }
+  }
+
+  private static MktConfig smallMkt() {
+    return new MktConfig(
+        "item", 0, 2, MktConfig.Cross.DCN, 3, MktConfig.Polarisation.SQUARED_COSINE, 0.3f, 0.4f, 1);
   }
 
   private static DtnConfig smallDtn() {
@@ -337,6 +351,22 @@ class StepLossTest {
       }
     }
 
+    /** With a history, a frozen copy, and the second impression of another kind of item. */
+    private ModelInputs withStages(Weights w, ModelInputs in) {
+      ParameterSet copied = new ParameterSet(5);
+      model.declareCopied(copied);
+      Weights frozen = new Weights(w.manager(), new HostBuffer(), copied, false);
+      RowFeatures features = in.features().withSource(new boolean[] {false, true});
+      boolean[] known = {true, false, true, true};
+      History history = History.of(w, privileged, known, 2, false);
+      NDArray items = w.input(privileged, privileged.length, false, 2, 6);
+      NDArray ofTags = w.input(privileged, 6, false, 2, 3);
+      ModelInputs once = ModelInputs.of(w, items, ofTags, items, features).withHistory(history);
+      return ModelInputs.of(w, in.fields(), in.tags(), in.privileged(), features)
+          .withHistory(history)
+          .withFrozen(new FrozenInputs(frozen, once));
+    }
+
     double loss(boolean gradients) {
       try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
         NativeRuntime.useThreads(1);
@@ -357,7 +387,8 @@ class StepLossTest {
                 batch.fieldOffsets(),
                 batch.fieldIds());
         NDArray items = w.input(privileged, privileged.length, false, 2, 6);
-        TrainingOutputs outputs = model.training(w, ModelInputs.of(w, x, t, items, features));
+        ModelInputs in = ModelInputs.of(w, x, t, items, features);
+        TrainingOutputs outputs = model.training(w, withStages(w, in));
         float[] stageGradient = new float[4];
         float[] predictions = StepLoss.sigmoids(Weights.read(stage));
         float[] gamma = {0.5f, 1f, 1.5f, 0.25f};

@@ -40,6 +40,11 @@ abstract class TagModelContract {
     return 0;
   }
 
+  /** Which kind of item an impression of its batches is of. */
+  String entity(long impression) {
+    return "item";
+  }
+
   LearnerConfig config() {
     List<Task> tasks = Task.defaults(Set.of("buy"));
     return LearnerConfig.defaults(tasks, FIELDS)
@@ -63,7 +68,7 @@ abstract class TagModelContract {
     return MicroBatch.builder(FIELDS, privileged(), TASKS);
   }
 
-  private MicroBatch batch(long seed, int impressions) {
+  final MicroBatch batch(long seed, int impressions) {
     SplittableRandom random = new SplittableRandom(seed);
     MicroBatch.Builder builder = builder();
     for (int i = 0; i < impressions; i++) {
@@ -88,6 +93,7 @@ abstract class TagModelContract {
         ones[k] = 1;
       }
       builder.addImpression(NOON + i, i % 3 > 0, lengths, ids, labels, known, pseudo, known, ones);
+      builder.addEntity(entity(seed + i));
       addPrivileged(builder, seed + i);
       int tags = random.nextInt(4);
       for (int t = 0; t < tags; t++) {
@@ -112,7 +118,7 @@ abstract class TagModelContract {
     builder.addPrivileged(lengths, Arrays.copyOf(ids, total));
   }
 
-  private static final StageWeights HALVES =
+  static final StageWeights HALVES =
       (predictions, gamma) -> {
         for (int n = 0; n < gamma.length; n++) {
           gamma[n] = 0.5f + predictions[n];
@@ -274,6 +280,9 @@ abstract class TagModelContract {
       for (int r = 0; r < users.rows(); r++) {
         if (pooled && tagsOf(users, users.rowImpression()[r]) > 1) {
           continue; // several tags at once are scored in no profile
+        }
+        if (!users.entities().get(users.rowImpression()[r]).equals("item")) {
+          continue; // profiles are of one kind of item
         }
         String tag = users.tagNames().get(users.rowTag()[r]);
         for (int k = 0; k < TASKS; k++) {

@@ -2,6 +2,7 @@ package io.tagstream.launcher.evaluation.stream;
 
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.kuairand.KuaiRandConfig.Entities;
 import io.tagstream.learner.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,6 @@ public final class UpdateIntervalEvaluation implements Evaluation {
 
   @Override
   public Protocol open(@Nullable Path data) throws IOException {
-    return new UpdateIntervalProtocol(KuaiRandEvaluation.log(data));
+    return new UpdateIntervalProtocol(KuaiRandEvaluation.log(data, Entities.VIDEO));
   }
 }
