@@ -78,10 +78,12 @@ public record MethodName(Network network, List<String> variations) {
   public String settings() {
     StringBuilder yaml = new StringBuilder("model.name: " + network.configName() + "\n");
     for (String variation : variations) {
+      // By name first: negatives-in-tasks is no number of negatives.
+      String setting = SETTINGS.get(variation);
       yaml.append(
-              variation.startsWith(NEGATIVES)
+              setting == null
                   ? "negatives.per-impression: " + variation.substring(NEGATIVES.length())
-                  : SETTINGS.getOrDefault(variation, ""))
+                  : setting)
           .append('\n');
     }
     return yaml.toString();
