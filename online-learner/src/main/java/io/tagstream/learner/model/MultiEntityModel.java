@@ -43,7 +43,7 @@ final class MultiEntityModel {
 
   private final PairInput input;
   private final int specific;
-  private final int extracted;
+  private final int embedding;
   private final ModelConfig sizes;
   private final HistoryAttention attention;
   private final FeatureAlignment[] alignments;
@@ -61,7 +61,7 @@ final class MultiEntityModel {
   MultiEntityModel(int tasks, PairInput input, int embedding, int privileged, ModelConfig sizes) {
     this.input = input;
     this.specific = privileged * embedding;
-    this.extracted = embedding;
+    this.embedding = embedding;
     this.sizes = sizes;
     this.attention = new HistoryAttention(NAME + "history", embedding);
     MktConfig mkt = sizes.mkt();
@@ -85,7 +85,7 @@ final class MultiEntityModel {
     declareAlignment(set, Entity.SOURCE);
     for (Entity kind : Entity.values()) {
       input.declareExpert(
-          set, named(kind, "independent"), extracted + specific, sizes.hidden(), sizes.dimension());
+          set, named(kind, "independent"), embedding + specific, sizes.hidden(), sizes.dimension());
       towers[kind.code].declare(set);
     }
   }
