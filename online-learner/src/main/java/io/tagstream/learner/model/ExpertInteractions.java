@@ -4,32 +4,38 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What DTN's units make of the fields that an expert of MVKE weighs: {@code C^k [I, F, e]} of
- * expert {@code k} goes to units of its own, {@code M_k(C^k)}, each {@code [I, out]} (DTN eq. 3),
- * which a gate mixes, {@code S_k = Σ_i g_k^i M_k^i(C^k)}, {@code g_k = softmax(W C^k + b)} (DTN eq.
- * 5); then {@code W_k S_k [I, d]}.
+ * expert {@code k} goes through units {@code M(C^k)}, each {@code [I, out]} (DTN eq. 3), which a
+ * gate mixes, {@code S_k = Σ_i g_k^i M^i(C^k)}, {@code g_k = softmax(W C^k + b)} (DTN eq. 5); then
+ * {@code W_k S_k [I, d]}.
  *
- * <p>{@code W_k} starts at zero: the experts begin as they are without interactions.
+ * <p>Units and gate serve all experts, in one pass, and learn from all of them; what is an expert's
+ * own is what it weighs, and {@code W_k}, which starts at zero: the experts begin as they are
+ * without interactions.
  */
 final class ExpertInteractions {
 
+  private static final String GATE = "interaction.gate";
+  private static final String OUT = "interaction.out.weight";
+
+  private final int experts;
   private final int fields;
   private final int embedding;
-  private final int output;
   private final int dimension;
+  private final int output;
   private final InteractionUnits units;
-  private final List<InteractionModule> modules = new ArrayList<>();
+  private final InteractionModule module;
 
   /**
    * Interactions.
    *
-   * @param experts how many
-   * @param kinds which units every expert has
+   * @param experts {@code E}
+   * @param kinds which units there are
    * @param fields {@code F}
    * @param embedding {@code e}
    * @param dimension {@code d}
@@ -44,52 +50,45 @@ final class ExpertInteractions {
           "model.dtn.key-fields: [] - name user fields for the memories of model.combined.units;"
               + " experts do not see the tag");
     }
+    this.experts = experts;
     this.fields = fields;
     this.embedding = embedding;
-    this.output = sizes.output();
     this.dimension = dimension;
+    this.output = sizes.output();
     this.units =
         new InteractionUnits(
             fields, embedding, kinds.contains(Unit.MEMONET) ? Set.copyOf(keys) : Set.of(), sizes);
-    for (int k = 0; k < experts; k++) {
-      modules.add(units.module("expert." + k + ".interaction", kinds));
-    }
+    this.module = units.module("interaction", kinds);
   }
 
   void declare(ParameterSet p) {
-    for (int k = 0; k < modules.size(); k++) {
-      modules.get(k).declare(p);
-      Layers.declareLinear(p, gate(k), (long) fields * embedding, modules.get(k).units().size());
-      p.zeros(out(k), dimension, output);
-    }
+    module.declare(p);
+    Layers.declareLinear(p, GATE, (long) fields * embedding, module.units().size());
+    p.zeros(OUT, experts, output, dimension);
   }
 
   /**
    * What is added to each expert's output.
    *
    * @param weighted {@code C} of every expert, {@code [E, I, F, e]}
-   * @return {@code E × [I, d]}
+   * @return {@code [E, I, d]}
    */
-  NDList of(Weights w, UserInputs users, NDArray weighted) {
-    List<NDArray> words =
-        units.remember()
-            ? units.words(w, FieldValues.ofUsers(users.fieldOffsets(), users.fieldIds(), fields))
-            : List.of();
-    NDList all = new NDList();
-    for (int k = 0; k < modules.size(); k++) {
-      InteractionInput input = new InteractionInput(weighted.get(k), words);
-      NDArray shares = Layers.softmax(Layers.linear(w, gate(k), input.flat()), 1);
-      NDArray mixed = Layers.mixture(modules.get(k).forward(w, input), shares);
-      all.add(mixed.matMul(w.get(out(k)).transpose()));
+  NDArray of(Weights w, UserInputs users, NDArray weighted) {
+    InteractionInput input =
+        new InteractionInput(weighted.reshape(-1, fields, embedding), words(w, users));
+    NDArray shares = Layers.softmax(Layers.linear(w, GATE, input.flat()), 1);
+    NDArray mixed = Layers.mixture(module.forward(w, input), shares);
+    return mixed.reshape(experts, -1, output).batchMatMul(w.get(OUT));
+  }
+
+  /** What users' fields address is the same for every expert. */
+  private List<NDArray> words(Weights w, UserInputs users) {
+    if (!units.remember()) {
+      return List.of();
     }
-    return all;
-  }
-
-  private static String gate(int expert) {
-    return "expert." + expert + ".unit-gate";
-  }
-
-  private static String out(int expert) {
-    return "expert." + expert + ".interactions.weight";
+    FieldValues values = FieldValues.ofUsers(users.fieldOffsets(), users.fieldIds(), fields);
+    return units.words(w, values).stream()
+        .map(ofUsers -> Layers.concat(new NDList(Collections.nCopies(experts, ofUsers)), 0))
+        .toList();
   }
 }

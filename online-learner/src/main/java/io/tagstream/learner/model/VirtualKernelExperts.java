@@ -85,29 +85,25 @@ final class VirtualKernelExperts {
   /** {@code E_u^k}: {@code E × [I, d]}. */
   NDList outputs(Weights w, UserInputs users) {
     if (interactions == null) {
-      return mlps(w, pooled(w, users.fields()).split(experts, 1));
+      NDList sums = pooled(w, users.fields()).split(experts, 1);
+      NDList outputs = new NDList();
+      for (int k = 0; k < experts; k++) {
+        outputs.add(mlp(w, k, sums.get(k)));
+      }
+      return outputs;
     }
     NDArray weighted = weighted(w, users.fields());
     NDArray sums = weighted.sum(new int[] {2});
-    NDList perExpert = new NDList();
-    for (int k = 0; k < experts; k++) {
-      perExpert.add(sums.get(k));
-    }
-    NDList outputs = mlps(w, perExpert);
-    NDList interacted = interactions.of(w, users, weighted);
-    NDList both = new NDList();
-    for (int k = 0; k < experts; k++) {
-      both.add(outputs.get(k).add(interacted.get(k)));
-    }
-    return both;
-  }
-
-  private NDList mlps(Weights w, NDList perExpert) {
+    NDArray interacted = interactions.of(w, users, weighted);
     NDList outputs = new NDList();
     for (int k = 0; k < experts; k++) {
-      outputs.add(Layers.mlp(w, "expert." + k, perExpert.get(k), hidden.size()));
+      outputs.add(mlp(w, k, sums.get(k)).add(interacted.get(k)));
     }
     return outputs;
+  }
+
+  private NDArray mlp(Weights w, int expert, NDArray sum) {
+    return Layers.mlp(w, "expert." + expert, sum, hidden.size());
   }
 
   /**

@@ -93,15 +93,16 @@ class CombinedEquationsTest {
     for (int k = 0; k < 4; k++) {
       experts[k] = plain.mlp("expert." + k, kernels.pooled(batch, impression, k), 1);
       double[] flat = PlainLayers.concat(kernels.weighted(batch, impression, k));
-      String module = "expert." + k + ".interaction.";
       double[] mixed =
           PlainLayers.mixture(
-              softmax(plain.linear("expert." + k + ".unit-gate", flat)),
-              units.gdcn(module + "gdcn", flat),
-              units.maskNet(module + "masknet", flat));
-      double[] added = plain.product("expert." + k + ".interactions.weight", mixed);
+              softmax(plain.linear("interaction.gate", flat)),
+              units.gdcn("interaction.gdcn", flat),
+              units.maskNet("interaction.masknet", flat));
+      float[] out = plain.values("interaction.out.weight");
       for (int c = 0; c < OUT; c++) {
-        experts[k][c] += added[c];
+        for (int o = 0; o < mixed.length; o++) {
+          experts[k][c] += mixed[o] * out[(k * mixed.length + o) * OUT + c];
+        }
       }
     }
     return experts;
