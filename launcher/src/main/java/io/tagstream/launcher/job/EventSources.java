@@ -112,13 +112,15 @@ public final class EventSources {
         events(HybridSource.builder(bounded(reference)).addSource(bounded(events)).build()));
   }
 
-  private DataStream<InputRecord> events(Source<InputRecord, ?, ?> source) {
+  private DataStream<InputRecord> events(HybridSource<InputRecord> phases) {
     Duration drift = config.pipeline().alignmentDrift();
     WatermarkStrategy<InputRecord> aligned =
         drift.isZero()
             ? watermarks
             : watermarks.withWatermarkAlignment("events", drift, ALIGNMENT_UPDATE);
-    return environment.fromSource(source, aligned, "events", TYPE).uid("events");
+    return environment
+        .fromSource(new PhasedSource<>(phases), aligned, "events", TYPE)
+        .uid("events");
   }
 
   private DataStream<InputRecord> withLastWatermark(DataStream<InputRecord> events) {
