@@ -4,6 +4,7 @@ import io.tagstream.launcher.bench.FusedRun.Progress;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.demo.EventPump;
 import io.tagstream.launcher.world.EventSource;
+import io.tagstream.launcher.world.LeadingEvents;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class PipelineBenchmark implements Benchmark {
             .withUsers(run.count(USERS, 1_000))
             .withRate(DENSITY, SPEEDUP);
     int events = run.count(EVENTS, 20_000);
-    EventSource source = new FirstEvents(new PlantedWorld(world), events);
+    EventSource source = LeadingEvents.first(new PlantedWorld(world), events);
     TopicCounts counts = new TopicCounts();
     try (FusedRun fused = FusedRun.start(run, world, source.fields(), SETTINGS)) {
       run.progress().accept("sending " + events + " events ...");

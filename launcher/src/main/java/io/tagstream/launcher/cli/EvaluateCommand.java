@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "Writes what became of each network into this folder, as tables and charts: learning"
               + " curves, the importance of features, which experts serve which tags (kuairand,"
-              + " planted).")
+              + " kuairand-tabs, planted).")
   private @Nullable Path report;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
@@ -165,7 +165,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Evaluation evaluation = Evaluations.all().get(known.indexOf(name));
     if (report != null && !evaluation.reports()) {
-      throw usage("--report: " + name + " - reports on no models; kuairand and planted do");
+      List<String> reporting =
+          Evaluations.all().stream().filter(Evaluation::reports).map(Evaluation::name).toList();
+      throw usage("--report: " + name + " - reports on no models; " + reporting + " do");
     }
     if (parallel < 1) {
       throw usage("--parallel: " + parallel + " - must be positive");

@@ -81,51 +81,30 @@ public record PlantedWorldConfig(
 
   /** Another world of the same kind. */
   public PlantedWorldConfig withSeed(long another) {
-    return new PlantedWorldConfig(
-        another,
-        users,
-        topics,
-        tagsPerTopic,
-        items,
-        likedTopics,
-        eventsPerSecond,
-        speedup,
-        startMillis,
-        driftMean,
-        stageMean,
-        maxOutOfOrderness,
-        mix);
+    return with(another, users, eventsPerSecond, speedup);
   }
 
   /** The same with another population. */
   public PlantedWorldConfig withUsers(int population) {
-    return new PlantedWorldConfig(
-        seed,
-        population,
-        topics,
-        tagsPerTopic,
-        items,
-        likedTopics,
-        eventsPerSecond,
-        speedup,
-        startMillis,
-        driftMean,
-        stageMean,
-        maxOutOfOrderness,
-        mix);
+    return with(seed, population, eventsPerSecond, speedup);
   }
 
   /** The same at another rate. */
   public PlantedWorldConfig withRate(double eventsPerWallSecond, double eventSecondsPerSecond) {
+    return with(seed, users, eventsPerWallSecond, eventSecondsPerSecond);
+  }
+
+  private PlantedWorldConfig with(
+      long newSeed, int newUsers, double newEventsPerSecond, double newSpeedup) {
     return new PlantedWorldConfig(
-        seed,
-        users,
+        newSeed,
+        newUsers,
         topics,
         tagsPerTopic,
         items,
         likedTopics,
-        eventsPerWallSecond,
-        eventSecondsPerSecond,
+        newEventsPerSecond,
+        newSpeedup,
         startMillis,
         driftMean,
         stageMean,

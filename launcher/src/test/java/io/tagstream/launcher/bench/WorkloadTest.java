@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.launcher.world.EventMix;
+import io.tagstream.launcher.world.LeadingEvents;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.learner.LearnerConfig;
@@ -75,7 +76,7 @@ class WorkloadTest {
     PlantedWorldConfig config =
         PlantedWorldConfig.defaults(SEED).withUsers(300).withRate(10_000, 60);
     TopicCounts counts = new TopicCounts();
-    try (FirstEvents events = new FirstEvents(new PlantedWorld(config), 50_000)) {
+    try (LeadingEvents events = LeadingEvents.first(new PlantedWorld(config), 50_000)) {
       while (events.hasNext()) {
         counts.before(events.next());
       }

@@ -67,7 +67,7 @@ class TagstreamTest {
     assertThat(err.toString()).contains("name the folder of KuaiRand-Pure with --data");
     String report = folder.resolve("report").toString();
     assertThat(run("evaluate", "census", "--report", report)).isEqualTo(ExitCode.CONFIGURATION);
-    assertThat(err.toString()).contains("--report: census - reports on no models");
+    assertThat(err.toString()).contains("--report: census - reports on no models; [kuairand");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
     assertThat(run("evaluate", "planted", "--data", "here")).isEqualTo(ExitCode.FAILURE);

@@ -99,13 +99,13 @@ class PhasedSourceTest {
 
     @Override
     public <R> void callAsync(Callable<R> callable, BiConsumer<R, Throwable> handler) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("number sequences look nothing up");
     }
 
     @Override
     public <R> void callAsync(
         Callable<R> callable, BiConsumer<R, Throwable> handler, long delay, long period) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("number sequences look nothing up");
     }
 
     @Override

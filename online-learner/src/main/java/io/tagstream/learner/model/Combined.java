@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapley credits and stage weights come with the rows, as they do for every network.
  */
-final class Combined implements TagModel, FactoredView, GatedByTags {
+final class Combined implements TagModel, FactoredView {
 
   private final VirtualKernelExperts experts;
   private final VirtualKernelGates gates;
@@ -168,13 +168,8 @@ final class Combined implements TagModel, FactoredView, GatedByTags {
   }
 
   @Override
-  public int[] experts(int output) {
-    return gates.expertsOf(output);
-  }
-
-  @Override
-  public NDArray gates(Weights w, int output, NDArray tags) {
-    return gates.weights(w, output, tagTower.head(w, output, tagTower.shared(w, tags)));
+  public GatedByTags gatedByTags() {
+    return gates.over(tagTower);
   }
 
   @Override

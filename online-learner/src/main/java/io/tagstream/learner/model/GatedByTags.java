@@ -2,7 +2,7 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** A network in which a tag chooses among experts of the user's side. */
+/** How tags choose among experts of the user's side. */
 public interface GatedByTags {
 
   /** Numbers of an output's experts, {@code [m]}. */

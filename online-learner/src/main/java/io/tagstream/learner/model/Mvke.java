@@ -11,7 +11,7 @@ import java.util.List;
  * TagTower}, {@code E_T^j [D, d]}; {@code logit_j = e^θ cos(E_u^j, E_T^j) + b} (eq. 2, with a
  * scale).
  */
-public final class Mvke implements TagModel, CosineView, GatedByTags {
+public final class Mvke implements TagModel, CosineView {
 
   private final int dimension;
   private final VirtualKernelExperts experts;
@@ -99,13 +99,8 @@ public final class Mvke implements TagModel, CosineView, GatedByTags {
   }
 
   @Override
-  public int[] experts(int output) {
-    return gates.expertsOf(output);
-  }
-
-  @Override
-  public NDArray gates(Weights w, int output, NDArray tags) {
-    return gates.weights(w, output, tagTower.head(w, output, tagTower.shared(w, tags)));
+  public GatedByTags gatedByTags() {
+    return gates.over(tagTower);
   }
 
   @Override

@@ -37,4 +37,9 @@ public interface TagModel {
   default @Nullable FactoredView factored() {
     return null;
   }
+
+  /** How tags choose among experts; null where they do not. */
+  default @Nullable GatedByTags gatedByTags() {
+    return null;
+  }
 }

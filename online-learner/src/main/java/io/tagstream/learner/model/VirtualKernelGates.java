@@ -43,9 +43,19 @@ final class VirtualKernelGates {
     return expertsOfTask.get(task).length;
   }
 
-  /** Numbers of the task's experts. */
-  int[] expertsOf(int task) {
-    return expertsOfTask.get(task).clone();
+  /** What there is to be said of gates with this tower's tags. */
+  GatedByTags over(TagTower tower) {
+    return new GatedByTags() {
+      @Override
+      public int[] experts(int output) {
+        return expertsOfTask.get(output).clone();
+      }
+
+      @Override
+      public NDArray gates(Weights w, int output, NDArray tags) {
+        return weights(w, output, tower.head(w, output, tower.shared(w, tags)));
+      }
+    };
   }
 
   void declare(ParameterSet p) {

@@ -273,7 +273,8 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   /** Which experts serve which tags; empty for a network without gates of tags. */
   public Optional<TagGates> gates() {
     KnownTags known = knownTags();
-    if (!(model instanceof GatedByTags gated) || known.names().isEmpty()) {
+    GatedByTags gated = model.gatedByTags();
+    if (gated == null || known.names().isEmpty()) {
       return Optional.empty();
     }
     List<TagGates.OfOutput> ofOutputs = new ArrayList<>();

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.learner.LearnerConfig;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +120,7 @@ class EmbeddingTableTest {
         assertSame(table, ids, slots, naive);
         if (batch % 37 == 0) {
           EmbeddingTable restored = new EmbeddingTable(config, SEED);
-          restored.restore(throughBytes(table.freeze()), table.cursors());
+          restored.restore(PageBytes.through(table.freeze()), table.cursors());
           table = restored;
         }
       }
@@ -154,12 +152,12 @@ class EmbeddingTableTest {
     int[] slots = new int[2];
     table.sight(ids, MINUTE, slots);
     List<RowPage> frozen = table.freeze();
-    byte[] before = bytes(frozen);
+    byte[] before = PageBytes.of(frozen);
     table.applyGradients(slots, 2, new float[] {1, 2, 3, 4, 5, 6});
     ids.add(3);
     table.sight(ids, 5 * MINUTE, new int[3]);
-    assertThat(bytes(frozen)).isEqualTo(before);
-    assertThat(bytes(table.freeze())).isNotEqualTo(before);
+    assertThat(PageBytes.of(frozen)).isEqualTo(before);
+    assertThat(PageBytes.of(table.freeze())).isNotEqualTo(before);
   }
 
   @Test
@@ -196,7 +194,7 @@ class EmbeddingTableTest {
     page.lastSeen[5] = 77;
     page.values[10] = 1f;
     page.values[11] = -2f;
-    assertThat(HexFormat.of().formatHex(bytes(List.of(page))))
+    assertThat(HexFormat.of().formatHex(PageBytes.of(List.of(page))))
         .isEqualTo(
             "00000001"
                 + "00000000"
@@ -223,28 +221,10 @@ class EmbeddingTableTest {
     assertThatThrownBy(() -> table.restore(doubled, table.cursors()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected page 1");
-    byte[] bytes = bytes(pages);
+    byte[] bytes = PageBytes.of(pages);
     bytes[3] = 9;
     assertThatThrownBy(() -> RowPage.readFrom(new DataInputStream(new ByteArrayInputStream(bytes))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("version 9");
-  }
-
-  private static byte[] bytes(List<RowPage> pages) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (RowPage page : pages) {
-      page.writeTo(new DataOutputStream(bytes));
-    }
-    return bytes.toByteArray();
-  }
-
-  private static List<RowPage> throughBytes(List<RowPage> pages) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(pages)));
-    List<RowPage> read = new ArrayList<>();
-    for (int n = 0; n < pages.size(); n++) {
-      read.add(RowPage.readFrom(in));
-    }
-    assertThat(in.read()).isEqualTo(-1);
-    return read;
   }
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.learner.LearnerConfig;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +74,7 @@ class FrozenRowsTest {
       } else if (batch % 7 == 5) {
         List<RowPage> state = new ArrayList<>(table.freeze());
         state.addAll(frozen.pages());
-        frozen = FrozenRows.among(throughBytes(state), DIMENSION);
+        frozen = FrozenRows.among(PageBytes.through(state), DIMENSION);
       }
     }
     assertThat(naive).hasSizeGreaterThan(100);
@@ -134,7 +132,7 @@ class FrozenRowsTest {
     page.values[10] = 1f;
     page.values[11] = -2f;
     page.freeze();
-    assertThat(HexFormat.of().formatHex(bytes(List.of(page.as(RowPage.COPIED_ROWS)))))
+    assertThat(HexFormat.of().formatHex(PageBytes.of(List.of(page.as(RowPage.COPIED_ROWS)))))
         .isEqualTo(
             "00000001"
                 + "00000002"
@@ -154,7 +152,7 @@ class FrozenRowsTest {
     EmbeddingTable table = table(10);
     table.sight(ids(1), MINUTE, new int[1]);
     List<RowPage> pages = table.copyRows().pages();
-    byte[] bytes = bytes(pages);
+    byte[] bytes = PageBytes.of(pages);
     bytes[7] = 3;
     assertThatThrownBy(() -> RowPage.readFrom(new DataInputStream(new ByteArrayInputStream(bytes))))
         .isInstanceOf(IOException.class)
@@ -167,22 +165,5 @@ class FrozenRowsTest {
     assertThatThrownBy(() -> FrozenRows.among(doubled, DIMENSION))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected page 1");
-  }
-
-  private static byte[] bytes(List<RowPage> pages) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (RowPage page : pages) {
-      page.writeTo(new DataOutputStream(bytes));
-    }
-    return bytes.toByteArray();
-  }
-
-  private static List<RowPage> throughBytes(List<RowPage> pages) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(pages)));
-    List<RowPage> read = new ArrayList<>();
-    for (int n = 0; n < pages.size(); n++) {
-      read.add(RowPage.readFrom(in));
-    }
-    return read;
   }
 }

@@ -404,27 +404,14 @@ class MktEquationsTest {
       NDArray logits = model.training(w, in).logits();
       Weights.backward(logits, logits.onesLike(), false);
       for (Parameter parameter : set.all()) {
-        assertThat(reached(w.get(parameter.name())))
+        assertThat(Tensors.reached(w.get(parameter.name())))
             .as(parameter.name())
             .isEqualTo(parameter.name().startsWith("tem."));
       }
-      assertThat(reached(Objects.requireNonNull(in.privileged()))).isFalse();
-      assertThat(reached(in.fields())).isTrue();
-      assertThat(reached(in.tags())).isTrue();
-      assertThat(reached(Objects.requireNonNull(in.history()).values())).isTrue();
+      assertThat(Tensors.reached(Objects.requireNonNull(in.privileged()))).isFalse();
+      assertThat(Tensors.reached(in.fields())).isTrue();
+      assertThat(Tensors.reached(in.tags())).isTrue();
+      assertThat(Tensors.reached(Objects.requireNonNull(in.history()).values())).isTrue();
     }
-  }
-
-  private static boolean reached(NDArray leaf) {
-    float[] gradient = new float[Math.toIntExact(leaf.size())];
-    if (!Weights.readGradient(leaf, gradient)) {
-      return false;
-    }
-    for (float g : gradient) {
-      if (g != 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -82,8 +82,8 @@ class NetworkEquationsTest {
     ParameterSet set = plain.randomised(model);
     for (int j = 0; j < TASKS; j++) {
       int output = j;
-      assertThat(model.experts(j)).containsExactly(EXPERTS.get(j));
-      float[] actual = batch.read(set, (w, in) -> model.gates(w, output, in.tags()));
+      assertThat(model.gatedByTags().experts(j)).containsExactly(EXPERTS.get(j));
+      float[] actual = batch.read(set, (w, in) -> model.gatedByTags().gates(w, output, in.tags()));
       for (int r = 0; r < ROW_TAG.length; r++) {
         double[] shared = relu(plain.linear("tag.shared", batch.tag(r)));
         double[] expected = kernels.gate(j, plain.linear("tag.head." + j, shared));

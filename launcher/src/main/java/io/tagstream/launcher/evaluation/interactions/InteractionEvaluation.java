@@ -55,13 +55,11 @@ public final class InteractionEvaluation implements Evaluation {
   public List<String> methods() {
     List<String> methods =
         new ArrayList<>(
-            List.of(
-                InteractionProtocol.POPULARITY,
-                InteractionProtocol.COUNTS,
-                InteractionProtocol.SMOOTHED_COUNTS));
-    for (Network network : Network.values()) {
-      methods.add(network.configName());
-    }
+            Evaluation.withNetworks(
+                List.of(
+                    InteractionProtocol.POPULARITY,
+                    InteractionProtocol.COUNTS,
+                    InteractionProtocol.SMOOTHED_COUNTS)));
     methods.add(Network.MVKE.configName() + "+own-tags");
     return List.copyOf(methods);
   }

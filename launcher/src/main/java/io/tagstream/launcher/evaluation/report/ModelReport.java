@@ -36,10 +36,10 @@ public record ModelReport(
   /**
    * Permutation feature importance.
    *
-   * @param impressions on how many it was measured
+   * @param samples on how many it was measured
    * @param fields names of the user fields, {@code F}
    * @param loss of AUC when the field is permuted, {@code [F][K]}; NaN where it is not defined
    */
   @SuppressWarnings("ArrayRecordComponent") // written out, never compared
-  public record Importance(int impressions, List<String> fields, double[][] loss) {}
+  public record Importance(int samples, List<String> fields, double[][] loss) {}
 }

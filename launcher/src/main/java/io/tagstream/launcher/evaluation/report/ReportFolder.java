@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports as files of a folder, {@code METHOD.SEED.learning}, {@code .importance} and {@code
@@ -93,8 +94,8 @@ public final class ReportFolder {
     List<Integer> shown = order.subList(0, Math.min(FIELDS_SHOWN, order.size()));
     Charts.bars(
         file(name + ".importance.png"),
-        "%s: AUC lost when a field is permuted, of %,d impressions"
-            .formatted(name, importance.impressions()),
+        "%s: AUC lost when a field is permuted, of %,d samples"
+            .formatted(name, importance.samples()),
         shown.stream().map(importance.fields()::get).toList(),
         tasks,
         (task, field) -> importance.loss()[shown.get(field)][task]);
@@ -139,11 +140,11 @@ public final class ReportFolder {
   }
 
   /** An empty cell for what is not defined. */
-  private static String value(@org.jspecify.annotations.Nullable Double value) {
+  private static String value(@Nullable Double value) {
     return value == null || value.isNaN() ? "" : String.format(Locale.ROOT, "%.5f", value);
   }
 
-  private static double number(@org.jspecify.annotations.Nullable Double value) {
+  private static double number(@Nullable Double value) {
     return value == null ? Double.NaN : value;
   }
 }

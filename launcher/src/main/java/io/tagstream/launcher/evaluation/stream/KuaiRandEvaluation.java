@@ -6,10 +6,8 @@ import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.kuairand.KuaiRandConfig;
 import io.tagstream.launcher.kuairand.KuaiRandConfig.Entities;
 import io.tagstream.launcher.kuairand.KuaiRandLog;
-import io.tagstream.learner.Network;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +52,7 @@ public final class KuaiRandEvaluation implements Evaluation {
 
   @Override
   public List<String> methods() {
-    List<String> methods = new ArrayList<>(NextDayEvaluator.BASELINES);
-    for (Network network : Network.values()) {
-      methods.add(network.configName());
-    }
-    return List.copyOf(methods);
+    return Evaluation.withNetworks(NextDayEvaluator.BASELINES);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model learning a log from one time to the next: batches by count in the order of the recorded
@@ -35,24 +36,31 @@ final class LogTrial implements AutoCloseable {
   private final LogLearner learner;
   private final List<TrainingSample> batch = new ArrayList<>();
   private final Set<String> asked = new TreeSet<>();
-  private final ReportedLearning reported;
-  private boolean observed;
+  private final TagstreamConfig whole;
+  private @Nullable ReportedLearning reported;
   private int next;
 
   LogTrial(LearnerInputs inputs, TagstreamConfig config, long seed) {
     this.inputs = inputs;
     this.config = config.learner().withSeed(seed);
     this.learner = new LogLearner(this.config);
-    this.reported = new ReportedLearning(inputs, config, seed);
+    this.whole = config;
   }
 
   /** Gathers what a report tells, from now on. */
   void observe() {
-    observed = true;
+    reported = new ReportedLearning(inputs, whole, config.seed());
   }
 
-  /** What was gathered. */
+  /**
+   * What was gathered.
+   *
+   * @throws IllegalStateException when nothing was to be
+   */
   ModelReport report() {
+    if (reported == null) {
+      throw new IllegalStateException("observe first");
+    }
     return reported.report(learner);
   }
 
@@ -95,11 +103,11 @@ final class LogTrial implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
-    if (observed) {
+    if (reported != null) {
       reported.before(batch, next, learner);
     }
     learner.learn(batch);
-    if (observed) {
+    if (reported != null) {
       reported.after(batch.size(), learner);
     }
     trained.accept(batch.size());

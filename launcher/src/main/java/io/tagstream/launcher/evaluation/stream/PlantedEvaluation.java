@@ -4,11 +4,9 @@ import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.world.PlantedWorldConfig;
-import io.tagstream.learner.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +36,7 @@ public final class PlantedEvaluation implements Evaluation {
 
   @Override
   public List<String> methods() {
-    List<String> methods = new ArrayList<>(InterestRecovery.BASELINES);
-    for (Network network : Network.values()) {
-      methods.add(network.configName());
-    }
-    return List.copyOf(methods);
+    return Evaluation.withNetworks(InterestRecovery.BASELINES);
   }
 
   @Override

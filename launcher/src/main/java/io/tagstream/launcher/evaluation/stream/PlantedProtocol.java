@@ -5,6 +5,7 @@ import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.EventSource;
+import io.tagstream.launcher.world.LeadingEvents;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class PlantedProtocol implements Protocol {
   }
 
   private EventSource events(PlantedWorldConfig of) {
-    return new EventsUntil(new PlantedWorld(of), of.startMillis() + horizon.toMillis());
+    return LeadingEvents.until(new PlantedWorld(of), of.startMillis() + horizon.toMillis());
   }
 
   /** What the learner reads of a world; others wait while it is made. */

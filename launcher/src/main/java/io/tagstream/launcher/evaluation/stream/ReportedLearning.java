@@ -25,6 +25,7 @@ final class ReportedLearning {
   private static final int NEEDED = 2 * HELD_OUT;
 
   private final LearnerInputs inputs;
+  private final long all;
   private final TagstreamConfig config;
   private final long seed;
   private final List<ModelReport.CurvePoint> curve = new ArrayList<>();
@@ -33,6 +34,7 @@ final class ReportedLearning {
 
   ReportedLearning(LearnerInputs inputs, TagstreamConfig config, long seed) {
     this.inputs = inputs;
+    this.all = inputs.samples();
     this.config = config;
     this.seed = seed;
   }
@@ -44,8 +46,8 @@ final class ReportedLearning {
    * @param next input behind them
    */
   void before(List<TrainingSample> batch, int next, LogLearner learner) {
-    boolean last = learnt + batch.size() > inputs.samples() - HELD_OUT;
-    if (importance == null && last && inputs.samples() >= NEEDED) {
+    boolean last = learnt + batch.size() > all - HELD_OUT;
+    if (importance == null && last && all >= NEEDED) {
       List<TrainingSample> heldOut = new ArrayList<>(batch);
       for (int input = next; input < inputs.size(); input++) {
         if (inputs.get(input).getBody() instanceof TrainingSample sample) {
@@ -66,7 +68,7 @@ final class ReportedLearning {
   void after(int samples, LogLearner learner) {
     long before = learnt;
     learnt += samples;
-    if (before * POINTS / inputs.samples() < learnt * POINTS / inputs.samples()) {
+    if (before * POINTS / all < learnt * POINTS / all) {
       curve.add(new ModelReport.CurvePoint(learnt, learner.figures()));
     }
   }

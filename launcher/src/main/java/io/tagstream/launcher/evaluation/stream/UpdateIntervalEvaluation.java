@@ -3,10 +3,8 @@ package io.tagstream.launcher.evaluation.stream;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.kuairand.KuaiRandConfig.Entities;
-import io.tagstream.learner.Network;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ public final class UpdateIntervalEvaluation implements Evaluation {
 
   @Override
   public List<String> methods() {
-    return Arrays.stream(Network.values()).map(Network::configName).toList();
+    return Evaluation.withNetworks(List.of());
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.tagstream.launcher.evaluation.trial;
 
+import io.tagstream.learner.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A data set with the protocol by which methods are compared on it. */
@@ -16,6 +19,13 @@ public interface Evaluation {
 
   /** The methods that can be tried, in the order of tables: networks and baselines. */
   List<String> methods();
+
+  /** Baselines, and all networks behind them. */
+  static List<String> withNetworks(List<String> baselines) {
+    return Stream.concat(
+            baselines.stream(), Arrays.stream(Network.values()).map(Network::configName))
+        .toList();
+  }
 
   /** Whether its trials report on their models. */
   default boolean reports() {

@@ -8,6 +8,7 @@ import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.SurvivalCurve;
 import io.tagstream.launcher.world.Drift;
 import io.tagstream.launcher.world.EventSource;
+import io.tagstream.launcher.world.LeadingEvents;
 import io.tagstream.launcher.world.PlantedTruth;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
@@ -154,7 +155,7 @@ class PlantedTrialTest {
   }
 
   private static EventSource events() {
-    return new EventsUntil(new PlantedWorld(WORLD), END);
+    return LeadingEvents.until(new PlantedWorld(WORLD), END);
   }
 
   private static Map<String, List<Long>> shownAt() {

@@ -1,22 +1,31 @@
-package io.tagstream.launcher.bench;
+package io.tagstream.launcher.world;
 
-import io.tagstream.launcher.world.EventSource;
-import io.tagstream.launcher.world.SourceFields;
-import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Topic;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The first so many events of a source, not counting the records of users before them. */
-final class FirstEvents implements EventSource {
+/** The first events of a source: so many, or up to a time. */
+public final class LeadingEvents implements EventSource {
 
   private final EventSource source;
+  private final long endMillis;
   private long left;
   private @Nullable WorldEvent next;
 
-  FirstEvents(EventSource source, long events) {
+  private LeadingEvents(EventSource source, long events, long endMillis) {
     this.source = source;
     this.left = events;
+    this.endMillis = endMillis;
+  }
+
+  /** The first so many, not counting the records of users before them. */
+  public static LeadingEvents first(EventSource source, long events) {
+    return new LeadingEvents(source, events, Long.MAX_VALUE);
+  }
+
+  /** Those up to the first one of a time or after it. */
+  public static LeadingEvents until(EventSource source, long endMillis) {
+    return new LeadingEvents(source, Long.MAX_VALUE, endMillis);
   }
 
   @Override
@@ -44,7 +53,9 @@ final class FirstEvents implements EventSource {
     if (next == null && source.hasNext()) {
       next = source.next();
     }
-    return next != null && (next.topic() == Topic.USERS || left > 0);
+    return next != null
+        && next.eventTimeMillis() < endMillis
+        && (next.topic() == Topic.USERS || left > 0);
   }
 
   @Override
