@@ -56,7 +56,9 @@ public record IngestionConfig(
       }
       if (topic.getValue().direction() != Topic.Direction.IN) {
         throw refused(
-            "topics", topic.getKey() + " = " + topic.getValue(), "is written, it cannot be read");
+            "topics",
+            topic.getKey() + " = " + topic.getValue(),
+            "is no input, it cannot be learnt from");
       }
     }
     if (topics.isEmpty()) {

@@ -52,7 +52,7 @@ class IngestionConfigTest {
         .hasMessageStartingWith("topics: {}");
     assertThatThrownBy(
             () -> with(Map.of("out", Topic.DEAD_LETTERS), Set.of("item"), hour, hour, hour))
-        .hasMessage("topics: out = DEAD_LETTERS - is written, it cannot be read");
+        .hasMessage("topics: out = DEAD_LETTERS - is no input, it cannot be learnt from");
     Map<String, Topic> topics = Map.of("c", Topic.CLICKS);
     assertThatThrownBy(() -> with(topics, Set.of(), hour, hour, hour))
         .hasMessageStartingWith("entities: []");

@@ -60,9 +60,9 @@ final class LearnerSteps {
     try (RunningJob job =
         RunningJob.start(
             config, Path.of(args[0]), new Configuration(), env -> build(env, config))) {
-      job.await("the warm-up", () -> job.metric("learner.steps") >= WARM_UP_STEPS);
+      job.await("the warm-up", () -> job.metric("learner.model.mvke.steps") >= WARM_UP_STEPS);
       printResident();
-      job.await("all steps", () -> job.metric("learner.steps") >= STEPS);
+      job.await("all steps", () -> job.metric("learner.model.mvke.steps") >= STEPS);
       printResident();
     }
     System.exit(0);

@@ -30,7 +30,8 @@ class OperatorUidTest {
         "impressions.tags: items",
         "kafka.delivery: exactly-once",
         "batch.mode: deterministic",
-        "labels.stay-bins: quantiles"
+        "labels.stay-bins: quantiles",
+        "learner.models: [two-tower, mvke, ple+gamma-off]"
       })
   void everyOperatorOfTheFusedJobHasOne(String setting) throws Exception {
     StreamGraph graph = graph(setting);

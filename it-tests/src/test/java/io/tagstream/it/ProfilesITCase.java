@@ -67,7 +67,7 @@ class ProfilesITCase {
           RunningJob.onKafka(topics.config(), folder.resolve("job"), environment -> {})) {
         topics.send(world.events().subList(0, HALF));
         topics.flush();
-        job.await("a trained model", () -> job.metric("learner.samplesTrained") > 0);
+        job.await("a trained model", () -> job.metric("learner.model.mvke.samplesTrained") > 0);
         topics.send(world.events().subList(HALF, 2 * HALF));
         refused += sendGarbage(topics, "behind");
         refused += sendNegativeStay(topics);

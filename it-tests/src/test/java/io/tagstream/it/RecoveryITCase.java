@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.EventSources;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.Network;
 import io.tagstream.learner.snapshot.SnapshotManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job that fails and comes back learns what an undisturbed one learns. */
+/** A job that fails and comes back learns what an undisturbed one learns, every model of it. */
 class RecoveryITCase {
 
   private static final int PART = 700;
@@ -73,7 +79,7 @@ class RecoveryITCase {
     topics.send(part(3));
     topics.flush();
     int samplesBefore = SampleRecorder.of(disturbed).samples().size();
-    long restoredSteps;
+    Map<String, Long> restoredSteps;
     try (RunningJob job = start(disturbedConfig, disturbed, options)) {
       job.await(
           "samples of the last part",
@@ -88,18 +94,18 @@ class RecoveryITCase {
       job.suspend();
       assertThat(job.accountedFor()).isEqualTo(world.events().size());
       assertThat(job.accounting("alarms")).isZero();
-      restoredSteps = job.metric("learner.steps");
+      restoredSteps = steps(job, disturbedConfig);
     }
 
     String undisturbed = "undisturbed";
     TagstreamConfig config = deterministic(folder.resolve("models"));
-    long steps;
+    Map<String, Long> steps;
     try (RunningJob job = start(config, undisturbed, withoutCheckpoints())) {
       job.awaitAccepted(world.events().size());
       topics.awaitLastWatermark(job, undisturbed);
       job.suspend();
       assertThat(job.metric("features.lateFacts")).isZero();
-      steps = job.metric("learner.steps");
+      steps = steps(job, config);
     }
 
     SampleRecorder.Recording restored = SampleRecorder.of(disturbed);
@@ -109,8 +115,21 @@ class RecoveryITCase {
     assertThat(restored.differingFrom(SampleRecorder.of(undisturbed)))
         .as("samples that only one run made, or that differ")
         .isEmpty();
-    assertThat(restoredSteps).isEqualTo(steps).isGreaterThan(10);
-    assertThat(digest(disturbedConfig, restoredSteps)).isEqualTo(digest(config, steps));
+    assertThat(restoredSteps).isEqualTo(steps).hasSize(Network.values().length);
+    assertThat(steps.values()).allMatch(each -> each > 10);
+    for (String model : steps.keySet()) {
+      assertThat(digest(disturbedConfig, model, steps.get(model)))
+          .as(model)
+          .isEqualTo(digest(config, model, steps.get(model)));
+    }
+  }
+
+  private static Map<String, Long> steps(RunningJob job, TagstreamConfig config) {
+    Map<String, Long> steps = new TreeMap<>();
+    for (LearnerConfig model : config.models()) {
+      steps.put(model.name(), job.metric(InProcessMetrics.ofModel(model, "steps")));
+    }
+    return steps;
   }
 
   private static List<WorldEvent> part(int number) {
@@ -119,6 +138,7 @@ class RecoveryITCase {
 
   private static TagstreamConfig deterministic(Path models) throws Exception {
     return topics.configWith(
+        "learner.models: " + Arrays.stream(Network.values()).map(Network::configName).toList(),
         """
         batch.mode: deterministic
         snapshots.interval: 1 ms
@@ -146,13 +166,10 @@ class RecoveryITCase {
   }
 
   /**
-   * Digest of the model after so many steps; it is written beside the job, so it may take a moment.
+   * Digest of a model after so many steps; it is written beside the job, so it may take a moment.
    */
-  private static String digest(TagstreamConfig config, long steps) throws Exception {
-    Path snapshot =
-        Path.of(
-            config.snapshots().directory(),
-            config.learner().model().network().configName() + "-" + steps);
+  private static String digest(TagstreamConfig config, String model, long steps) throws Exception {
+    Path snapshot = Path.of(config.snapshots().directory(), model + "-" + steps);
     Eventually.await(
         "the model snapshot " + snapshot,
         Duration.ofSeconds(10),

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * Everything the learner is configured with. Values are validated on construction; a message names
  * the setting's key, its value and the rule.
  *
+ * @param name what the model is called in profiles, metrics and snapshots; as its network, unless
+ *     several models of a job need names of their own
  * @param tasks the tasks in configured order; every label array follows it
  * @param userFields number of user fields {@code F} of a sample; set by the feature schema
  * @param privilegedFields number of privileged fields {@code P} of a sample; set by the feature
@@ -36,6 +38,7 @@ import java.util.function.Consumer;
  * @param metricsInterval how often progressive validation is reported
  */
 public record LearnerConfig(
+    String name,
     List<Task> tasks,
     int userFields,
     int privilegedFields,
@@ -56,6 +59,8 @@ public record LearnerConfig(
   public static final String RETRIEVAL = "retrieval";
 
   public LearnerConfig {
+    // It is part of operators' ids and of the names of folders.
+    require(name.matches("[a-z0-9+-]{1,80}"), "learner.models", name, "must be a-z, 0-9, + and -");
     tasks = List.copyOf(tasks);
     require(!tasks.isEmpty(), "tasks", tasks, "at least one task is needed");
     Set<String> names = new HashSet<>();
@@ -93,7 +98,7 @@ public record LearnerConfig(
   private static void requireFieldsOf(ModelConfig model, int userFields, int privilegedFields) {
     boolean given = privilegedFields > 0 || !model.readsPrivileged();
     require(
-        given || model.network() != Network.CTMVM,
+        given || model.network() == Network.MKT,
         "model.ctmvm.mapping",
         model.ctmvm().mapping().name().toLowerCase(Locale.ROOT),
         "maps tags to privileged fields, and there are none: name them in features.privileged, or"
@@ -136,6 +141,7 @@ public record LearnerConfig(
   /** The defaults for the given tasks and number of user fields. */
   public static LearnerConfig defaults(List<Task> tasks, int userFields) {
     return new LearnerConfig(
+        ModelConfig.defaults().network().configName(),
         tasks,
         userFields,
         0,
@@ -167,9 +173,18 @@ public record LearnerConfig(
         });
   }
 
-  /** This configuration with another model. */
+  /** This configuration with another model, which is called as its network. */
   public LearnerConfig withModel(ModelConfig value) {
-    return with(draft -> draft.model = value);
+    return with(
+        draft -> {
+          draft.model = value;
+          draft.name = value.network().configName();
+        });
+  }
+
+  /** This configuration with another name. */
+  public LearnerConfig withName(String value) {
+    return with(draft -> draft.name = value);
   }
 
   /** This configuration with other embedding rows. */
@@ -216,6 +231,7 @@ public record LearnerConfig(
   /** What may be changed of a configuration. */
   private static final class Draft {
     private final LearnerConfig from;
+    private String name;
     private List<Task> tasks;
     private int userFields;
     private int privilegedFields;
@@ -230,6 +246,7 @@ public record LearnerConfig(
 
     Draft(LearnerConfig from) {
       this.from = from;
+      name = from.name;
       tasks = from.tasks;
       userFields = from.userFields;
       privilegedFields = from.privilegedFields;
@@ -245,6 +262,7 @@ public record LearnerConfig(
 
     LearnerConfig build() {
       return new LearnerConfig(
+          name,
           tasks,
           userFields,
           privilegedFields,

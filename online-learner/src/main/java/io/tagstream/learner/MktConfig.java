@@ -62,7 +62,7 @@ public record MktConfig(
         polarisationWeight >= 0 && Float.isFinite(polarisationWeight),
         "model.mkt.polarisation-weight",
         polarisationWeight,
-        "must not be negative");
+        "must be finite and not negative");
     // At 0 what stands for missing fields would never be learnt.
     Rules.require(
         missingRate > 0 && missingRate <= 1,
@@ -75,20 +75,6 @@ public record MktConfig(
   /** The paper's cross and weight; the last ten values of the first user field. */
   public static MktConfig defaults() {
     return new MktConfig("item", 0, 10, Cross.PAPER, 32, Polarisation.COSINE, 0.1f, 0.2f, 200);
-  }
-
-  /** The same for another kind of item. */
-  public MktConfig withTargetEntity(String value) {
-    return new MktConfig(
-        value,
-        sequenceField,
-        sequenceLength,
-        cross,
-        alignment,
-        polarisation,
-        polarisationWeight,
-        missingRate,
-        refreshSteps);
   }
 
   private static void positive(String key, int value) {

@@ -151,8 +151,7 @@ public record ModelConfig(
 
   /** Whether this network, so configured, reads the items' privileged fields in training. */
   public boolean readsPrivileged() {
-    return network.readsPrivileged()
-        && (network != Network.CTMVM || ctmvm.mapping() != Mapping.NONE);
+    return network.readsPrivileged() && (network == Network.MKT || ctmvm.mapping() != Mapping.NONE);
   }
 
   private ModelConfig with(Consumer<Draft> change) {

@@ -54,12 +54,16 @@ class LearnerConfigTest {
   }
 
   @Test
-  void ctmvmWithoutMappingReadsNoPrivilegedFields() {
+  void mapsAloneReadPrivilegedFields() {
     ModelConfig.Ctmvm none = new ModelConfig.Ctmvm(ModelConfig.Mapping.NONE, 4, 0.05f, true);
     ModelConfig model = ModelConfig.of(Network.CTMVM).withCtmvm(none);
     assertThat(model.readsPrivileged()).isFalse();
     assertThat(LearnerConfig.defaults().withModel(model).privilegedFields()).isZero();
     assertThat(ModelConfig.of(Network.CTMVM).readsPrivileged()).isTrue();
+    assertThat(ModelConfig.of(Network.COMBINED).withCtmvm(none).readsPrivileged()).isFalse();
+    assertThat(ModelConfig.of(Network.MKT).withCtmvm(none).readsPrivileged()).isTrue();
+    assertThatThrownBy(() -> LearnerConfig.defaults().withModel(ModelConfig.of(Network.COMBINED)))
+        .hasMessageStartingWith("model.ctmvm.mapping: amvm - maps tags to privileged fields");
     assertThat(ModelConfig.of(Network.PLE).readsPrivileged()).isFalse();
   }
 
@@ -78,13 +82,17 @@ class LearnerConfigTest {
         .hasMessageStartingWith("model.mkt.sequence-field: 5 - must be one of 5 user fields");
     assertThatThrownBy(() -> mkt(-1, 0.2f)).hasMessageStartingWith("model.mkt.sequence-field: -1");
     assertThatThrownBy(() -> mkt(0, 0f)).hasMessageStartingWith("model.mkt.missing-rate: 0.0");
-    assertThatThrownBy(() -> MktConfig.defaults().withTargetEntity(" "))
+    assertThatThrownBy(() -> mkt(" ", 0, 0.2f))
         .hasMessageStartingWith("model.mkt.target-entity: ' '");
   }
 
   private static MktConfig mkt(int sequenceField, float missingRate) {
+    return mkt("item", sequenceField, missingRate);
+  }
+
+  private static MktConfig mkt(String targetEntity, int sequenceField, float missingRate) {
     return new MktConfig(
-        "item",
+        targetEntity,
         sequenceField,
         10,
         MktConfig.Cross.PAPER,

@@ -18,6 +18,7 @@ public enum Topic {
   ITEMS("items", Item.class, Key.ITEM, Direction.IN, true),
   USERS("users", User.class, Key.USER, Direction.IN, true),
   USER_DELETIONS("user-deletions", UserDeletion.class, Key.USER, Direction.IN, false),
+  MODEL_PROMOTIONS("model-promotions", ModelPromotion.class, Key.MODEL, Direction.COMMAND, false),
   TRAINING_SAMPLES("training-samples", TrainingSample.class, Key.USER, Direction.OUT, false),
   USER_TAG_PROFILES("user-tag-profiles", UserTagProfile.class, Key.USER, Direction.OUT, true),
   USER_TAG_CHANGES("user-tag-changes", UserTagChange.class, Key.USER, Direction.OUT, false),
@@ -36,10 +37,14 @@ public enum Topic {
     RECORD
   }
 
-  /** Whether Tagstream reads or writes the topic. */
+  /** What Tagstream does with the topic. */
   public enum Direction {
+    /** It reads what is to be learnt from. */
     IN,
-    OUT
+    /** It writes. */
+    OUT,
+    /** It writes when somebody gives a command, and the running job reads and obeys. */
+    COMMAND
   }
 
   private final String defaultName;
@@ -81,7 +86,7 @@ public enum Topic {
     return key;
   }
 
-  /** Whether Tagstream reads or writes it. */
+  /** What Tagstream does with it. */
   public Direction direction() {
     return direction;
   }
@@ -99,7 +104,7 @@ public enum Topic {
     return this == IMPRESSIONS || this == CLICKS || this == STAYS || this == CONVERSIONS;
   }
 
-  /** The topics Tagstream reads, in declaration order. */
+  /** The topics Tagstream learns from, in declaration order. */
   public static List<Topic> inputs() {
     return Arrays.stream(values()).filter(t -> t.direction == Direction.IN).toList();
   }

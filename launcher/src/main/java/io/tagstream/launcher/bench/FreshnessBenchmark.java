@@ -179,7 +179,7 @@ final class FreshnessBenchmark implements Benchmark {
     configuration.put("flushInterval", config.learner().batch().flushInterval().toString());
     configuration.put("checkpointInterval", config.state().checkpointInterval().toString());
     configuration.put("parallelism", config.pipeline().parallelism());
-    configuration.put("model", config.learner().model().network().configName());
+    configuration.put("model", config.learner().name());
     return new Outcome(List.of(Target.atMost("p99Millis", p99, 1_000)), figures, configuration);
   }
 }

@@ -6,6 +6,7 @@ import io.tagstream.launcher.demo.DemoPlan;
 import io.tagstream.launcher.demo.DemoSettings;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.topics.KafkaTopics;
@@ -114,13 +115,17 @@ final class FusedRun implements AutoCloseable {
     return new Progress(
         System.nanoTime(),
         metrics.getOrDefault("ingestion.accounting.accepted", 0.0),
-        metrics.getOrDefault("learner.samplesTrained", 0.0),
-        metrics.getOrDefault("learner.usersScored", 0.0),
+        metrics.getOrDefault(ofModel("samplesTrained"), 0.0),
+        metrics.getOrDefault(ofModel("usersScored"), 0.0),
         metrics.getOrDefault("profile.published", 0.0),
         metrics.entrySet().stream()
             .filter(entry -> entry.getKey().startsWith("ingestion.deadLetters."))
             .mapToDouble(Map.Entry::getValue)
             .sum());
+  }
+
+  private String ofModel(String metric) {
+    return InProcessMetrics.ofModel(config.learner(), metric);
   }
 
   /** One of the stages' metrics; 0 when there is none of that name. */

@@ -132,7 +132,7 @@ final class PipelineBenchmark implements Benchmark {
     configuration.put("checkpointInterval", config.state().checkpointInterval().toString());
     configuration.put("delivery", config.kafka().delivery().name());
     configuration.put("profileInterval", config.profiles().interval().toString());
-    configuration.put("model", config.learner().model().network().configName());
+    configuration.put("model", config.learner().name());
     configuration.put("batch", config.learner().batch().size());
     configuration.put("flushInterval", config.learner().batch().flushInterval().toString());
     configuration.put("bufferTimeout", config.pipeline().bufferTimeout().toString());

@@ -60,7 +60,7 @@ final class ScoringBenchmark implements Benchmark {
     figures.put("usersPerProcessorSecond", scored.perProcessorSecond() * LearnerWorkload.BATCH);
     figures.put("batchMillis", scored.medianMillis());
     Map<String, Object> configuration = new LinkedHashMap<>();
-    configuration.put("model", config.model().network().configName());
+    configuration.put("model", config.name());
     configuration.put("tasks", TASKS);
     configuration.put("dimension", config.model().dimension());
     configuration.put("tags", trainer.vocabulary().size());

@@ -171,7 +171,7 @@ final class TrainingBenchmark implements Benchmark {
 
   private static Map<String, Object> configuration(LearnerConfig config, BenchRun run) {
     Map<String, Object> configuration = new LinkedHashMap<>();
-    configuration.put("model", config.model().network().configName());
+    configuration.put("model", config.name());
     configuration.put("tasks", config.tasks().size());
     configuration.put("fields", LearnerWorkload.FIELDS);
     configuration.put("dimension", config.model().dimension());

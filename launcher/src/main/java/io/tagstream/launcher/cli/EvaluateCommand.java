@@ -1,12 +1,12 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.InvalidConfigurationException;
+import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.Evaluations;
 import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.launcher.evaluation.report.ReportFolder;
 import io.tagstream.launcher.evaluation.trial.Evaluation;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.evaluation.trial.TrialTable;
@@ -76,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       description = {
         "Which methods; all without it. A network may be varied: mvke+own-tags+gamma-off.",
-        "Variations: " + MethodName.VARIATIONS
+        "Variations: " + ModelName.VARIATIONS
       })
   private List<String> models = List.of();
 
@@ -183,7 +183,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       try {
         if (!evaluation.methods().contains(model)) {
-          MethodName.parse(model);
+          ModelName.parse(model);
         }
       } catch (IllegalArgumentException e) {
         throw usage("--models: " + e.getMessage());
@@ -206,7 +206,7 @@ final class EvaluateCommand implements Callable<Integer> {
       for (String method : methods) {
         TagstreamConfig config =
             TagstreamConfig.parse(
-                source, protocol.settings(method), MethodName.settingsOf(method), own);
+                source, protocol.settings(method), ModelName.settingsOf(method), own);
         trials.add(new Trial(method, seed, config));
       }
     }

@@ -44,6 +44,13 @@ final class JobRun {
               + " given, nothing is kept.")
   private @Nullable String savepoints;
 
+  @Option(
+      names = "--allow-non-restored-state",
+      description =
+          "With --restore: goes on though the savepoint holds state that this job has no use for, of"
+              + " a model that is not configured any more; it is dropped.")
+  private boolean allowNonRestoredState;
+
   /** Builds the job. */
   @FunctionalInterface
   interface Building {
@@ -78,6 +85,7 @@ final class JobRun {
     Configuration flink = FlinkSettings.of(config, folder);
     if (restore != null) {
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, restore);
+      flink.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, allowNonRestoredState);
     }
     try (EmbeddedCluster cluster =
         EmbeddedCluster.start(flink, config.pipeline().parallelism(), folder)) {

@@ -1,6 +1,7 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.job.TopicRange;
 import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.LogRange.Offsets;
@@ -60,15 +61,6 @@ import picocli.CommandLine.TypeConversionException;
 final class ReplayCommand implements Callable<Integer> {
 
   private static final String ACCEPTED = "ingestion.accounting.accepted";
-  private static final Map<String, String> SUMMARY = new LinkedHashMap<>();
-
-  static {
-    SUMMARY.put("records", ACCEPTED);
-    SUMMARY.put("deadLetters", "ingestion.accounting.deadLettered");
-    SUMMARY.put("open", "ingestion.accounting.open");
-    SUMMARY.put("samples", "learner.samplesTrained");
-    SUMMARY.put("profiles", "profile.published");
-  }
 
   @ParentCommand private Tagstream root;
   @Spec private CommandSpec spec;
@@ -140,12 +132,23 @@ final class ReplayCommand implements Callable<Integer> {
               });
     }
     Map<String, Object> summary = new LinkedHashMap<>();
-    SUMMARY.forEach(
-        (name, metric) -> summary.put(name, Math.round(last.getOrDefault(metric, 0.0))));
+    metricsOf(loaded)
+        .forEach((name, metric) -> summary.put(name, Math.round(last.getOrDefault(metric, 0.0))));
     summary.put("complete", end == JobRun.End.FINISHED);
     summary.forEach((name, value) -> terminal.line(String.format("%-12s %s", name, value)));
     terminal.object(summary);
     return ExitCode.OK;
+  }
+
+  /** The metrics of the summary, by name. */
+  private static Map<String, String> metricsOf(TagstreamConfig loaded) {
+    Map<String, String> metrics = new LinkedHashMap<>();
+    metrics.put("records", ACCEPTED);
+    metrics.put("deadLetters", "ingestion.accounting.deadLettered");
+    metrics.put("open", "ingestion.accounting.open");
+    metrics.put("samples", InProcessMetrics.ofModel(loaded.learner(), "samplesTrained"));
+    metrics.put("profiles", "profile.published");
+    return metrics;
   }
 
   /**

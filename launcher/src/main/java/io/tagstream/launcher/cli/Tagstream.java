@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       TopicsCommand.class,
       ProfilesCommand.class,
+      PromoteCommand.class,
       DeadLettersCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,

@@ -73,12 +73,12 @@ final class DtnOptions {
           DEFAULTS.memoNet().restoring(),
           "memonet: words become a vector by a linear map, lmr, or weighted by the pair's own"
               + " embeddings before it, amr.");
-  static final Setting<List<Integer>> KEY_FIELDS =
-      Setting.integers(
+  static final Setting<List<String>> KEY_FIELDS =
+      Setting.texts(
           "model.dtn.key-fields",
-          DEFAULTS.memoNet().keyFields(),
-          "memonet: pairs with one of these fields are crossed; user fields from 0, the tag after"
-              + " the last of them; empty for the tag alone.");
+          List.of(),
+          "memonet: pairs with one of these fields are crossed: user fields such as clicked.tags, or"
+              + " tag; empty for the tag alone.");
   static final Setting<Boolean> STOP_GRADIENT =
       Setting.flag(
           "model.dtn.stop-gradient",
@@ -106,7 +106,7 @@ final class DtnOptions {
         STOP_GRADIENT);
   }
 
-  static DtnConfig dtn(Settings settings) {
+  static DtnConfig dtn(Settings settings, UserFieldNames fields) {
     Map<String, List<DtnConfig.Unit>> trimmed = new HashMap<>();
     settings.get(TRIMMED).forEach((module, list) -> trimmed.put(module, units(module, list)));
     return new DtnConfig(
@@ -121,7 +121,9 @@ final class DtnOptions {
             settings.get(HASH_FUNCTIONS),
             settings.get(CODEBOOK_PER_FUNCTION),
             settings.get(RESTORING),
-            settings.get(KEY_FIELDS)),
+            settings.get(KEY_FIELDS).stream()
+                .map(field -> fields.number(KEY_FIELDS.key(), field))
+                .toList()),
         settings.get(STOP_GRADIENT));
   }
 

@@ -21,6 +21,13 @@ final class LearnerOptions {
 
   static final Setting<Network> MODEL =
       Setting.choice("model.name", Network.class, DEFAULTS.model().network(), "Which network.");
+  static final Setting<List<String>> MODELS =
+      Setting.texts(
+          "learner.models",
+          List.of(),
+          "Several models that learn from the same samples, as in [two-tower, mvke+gamma-off]:"
+              + " networks, varied as `tagstream evaluate --models` varies them. The first"
+              + " publishes until `tagstream promote` names another; empty for model.name alone.");
   static final Setting<Integer> DIMENSION =
       Setting.integer(
           "model.dimension",
@@ -191,6 +198,7 @@ final class LearnerOptions {
   static List<Setting<?>> all() {
     return List.of(
         MODEL,
+        MODELS,
         DIMENSION,
         HIDDEN,
         EXPERTS,
@@ -237,11 +245,11 @@ final class LearnerOptions {
     return Setting.number(key, Double.parseDouble(Float.toString(value)), summary);
   }
 
-  /** The learner's configuration for so many user fields and privileged fields. */
+  /** The learner's configuration for these user fields and so many privileged fields. */
   static LearnerConfig read(
-      Settings settings, List<Task> tasks, int userFields, int privilegedFields) {
-    LearnerConfig otherwise = LearnerConfig.defaults(tasks, userFields);
-    ModelConfig model = settings.build(() -> model(settings), otherwise::model);
+      Settings settings, List<Task> tasks, UserFieldNames fields, int privilegedFields) {
+    LearnerConfig otherwise = LearnerConfig.defaults(tasks, fields.count());
+    ModelConfig model = settings.build(() -> model(settings, fields), otherwise::model);
     LearnerConfig.Embedding embedding =
         settings.build(() -> embedding(settings), otherwise::embedding);
     LearnerConfig.Optimizer optimizer =
@@ -265,8 +273,9 @@ final class LearnerOptions {
     return settings.build(
         () ->
             new LearnerConfig(
+                model.network().configName(),
                 tasks,
-                userFields,
+                fields.count(),
                 privilegedFields,
                 settings.get(SEED),
                 model,
@@ -282,7 +291,7 @@ final class LearnerOptions {
         () -> otherwise);
   }
 
-  private static ModelConfig model(Settings settings) {
+  private static ModelConfig model(Settings settings, UserFieldNames fields) {
     Map<String, Set<Integer>> experts = new HashMap<>();
     settings.get(EXPERTS).forEach((task, list) -> experts.put(task, numbers(task, list)));
     return new ModelConfig(
@@ -299,11 +308,11 @@ final class LearnerOptions {
             settings.get(LEVELS),
             settings.get(TOWER),
             settings.get(SEQUENCE_PENALTY).floatValue()),
-        DtnOptions.dtn(settings),
+        DtnOptions.dtn(settings, fields),
         CtmvmOptions.read(settings),
         CwtmOptions.read(settings),
         CombinedOptions.read(settings),
-        MktOptions.read(settings));
+        MktOptions.read(settings, fields));
   }
 
   private static Set<Integer> numbers(String task, String list) {

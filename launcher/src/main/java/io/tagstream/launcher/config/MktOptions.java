@@ -14,12 +14,12 @@ final class MktOptions {
           "model.mkt.target-entity",
           DEFAULTS.targetEntity(),
           "Which of impressions.entities profiles are for; all others are sources to learn from.");
-  static final Setting<Integer> SEQUENCE_FIELD =
-      Setting.integer(
+  static final Setting<String> SEQUENCE_FIELD =
+      Setting.text(
           "model.mkt.sequence-field",
-          DEFAULTS.sequenceField(),
-          "User field that is also read as a sequence, by attention of the tag: features.user-attributes"
-              + " from 0 on, then the last clicked tags.");
+          "clicked.tags",
+          "User field that is also read as a sequence, by attention of the tag; clicked.tags are the"
+              + " last clicked ones.");
   static final Setting<Integer> SEQUENCE_LENGTH =
       Setting.integer(
           "model.mkt.sequence-length",
@@ -76,7 +76,7 @@ final class MktOptions {
         REFRESH_STEPS);
   }
 
-  static MktConfig read(Settings settings) {
+  static MktConfig read(Settings settings, UserFieldNames fields) {
     List<String> entities = settings.get(LabelOptions.ENTITIES);
     String target = settings.get(TARGET_ENTITY);
     if (settings.get(LearnerOptions.MODEL) == Network.MKT && !entities.contains(target)) {
@@ -85,7 +85,7 @@ final class MktOptions {
     }
     return new MktConfig(
         target,
-        settings.get(SEQUENCE_FIELD),
+        fields.number(SEQUENCE_FIELD.key(), settings.get(SEQUENCE_FIELD)),
         settings.get(SEQUENCE_LENGTH),
         settings.get(HFA_CROSS),
         settings.get(ALIGNMENT),

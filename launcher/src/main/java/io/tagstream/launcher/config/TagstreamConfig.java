@@ -1,7 +1,6 @@
 package io.tagstream.launcher.config;
 
 import io.tagstream.features.FeaturesConfig;
-import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.ingestion.IngestionConfig;
 import io.tagstream.ingestion.decode.format.FormatsConfig;
 import io.tagstream.launcher.config.KafkaOptions.KafkaConfig;
@@ -19,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A whole, valid configuration.
@@ -31,7 +31,8 @@ import java.util.List;
  * @param state where state lives and how it is kept
  * @param ingestion from events to labels
  * @param features what a model reads
- * @param learner which model, and how it learns
+ * @param learner which model, and how it learns; of several the one that publishes first
+ * @param challengers further models that learn from the same samples
  * @param snapshots when and where the model is written for others to read
  * @param profiles what is published
  */
@@ -45,23 +46,41 @@ public record TagstreamConfig(
     IngestionConfig ingestion,
     FeaturesConfig features,
     LearnerConfig learner,
+    List<LearnerConfig> challengers,
     SnapshotConfig snapshots,
     ProfileConfig profiles) {
 
   public TagstreamConfig {
     tasks = List.copyOf(tasks);
+    challengers = List.copyOf(challengers);
   }
 
   /** This configuration with other brokers. */
   public TagstreamConfig withBootstrapServers(String bootstrapServers) {
-    return new TagstreamConfig(
+    KafkaConfig other =
         new KafkaConfig(
             bootstrapServers,
             kafka.groupId(),
             kafka.startingOffsets(),
             kafka.delivery(),
             kafka.transactionTimeout(),
-            kafka.properties()),
+            kafka.properties());
+    return with(other, learner, challengers);
+  }
+
+  /** All models, the first to publish first. */
+  public List<LearnerConfig> models() {
+    return Stream.concat(Stream.of(learner), challengers.stream()).toList();
+  }
+
+  private TagstreamConfig withModels(List<LearnerConfig> models) {
+    return with(kafka, models.get(0), models.subList(1, models.size()));
+  }
+
+  private TagstreamConfig with(
+      KafkaConfig newKafka, LearnerConfig newLearner, List<LearnerConfig> newChallengers) {
+    return new TagstreamConfig(
+        newKafka,
         topics,
         formats,
         tasks,
@@ -69,7 +88,8 @@ public record TagstreamConfig(
         state,
         ingestion,
         features,
-        learner,
+        newLearner,
+        newChallengers,
         snapshots,
         profiles);
   }
@@ -140,13 +160,59 @@ public record TagstreamConfig(
             LearnerOptions.read(
                 settings,
                 tasks,
-                FeatureSchema.of(features).fields().size(),
+                UserFieldNames.of(features),
                 features.fields().privileged().size()),
+            List.of(),
             LearnerOptions.snapshots(settings),
             ProfileOptions.read(settings));
+    boolean named = settings.isSet(LearnerOptions.MODEL);
+    List<String> models = settings.get(LearnerOptions.MODELS);
+    if (named && !models.isEmpty()) {
+      settings.refuse(
+          LearnerOptions.MODELS.key(), models + " - names the models: leave model.name out");
+    }
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(name, problems);
     }
-    return config;
+    return models.isEmpty() ? config : config.withModels(config.varied(name, models, yamls));
+  }
+
+  /**
+   * The learners of several models.
+   *
+   * @throws InvalidConfigurationException when one is none, is named twice, or changes what all
+   *     share
+   */
+  private List<LearnerConfig> varied(String name, List<String> models, String... yamls)
+      throws InvalidConfigurationException {
+    List<LearnerConfig> learners = new ArrayList<>();
+    for (String model : models) {
+      if (learners.stream().anyMatch(other -> other.name().equals(model))) {
+        throw refused(name, model + " - is named twice");
+      }
+      learners.add(varied(name, model, yamls));
+    }
+    return learners;
+  }
+
+  private LearnerConfig varied(String name, String model, String... yamls)
+      throws InvalidConfigurationException {
+    List<String> texts = new ArrayList<>(List.of(yamls));
+    texts.add(LearnerOptions.MODELS.key() + ": []");
+    try {
+      texts.add(ModelName.parse(model).settings());
+    } catch (IllegalArgumentException e) {
+      throw refused(name, String.valueOf(e.getMessage()));
+    }
+    TagstreamConfig varied = parse(name + " with " + model, texts.toArray(String[]::new));
+    if (!varied.features.equals(features)) {
+      throw refused(name, model + " - changes what is read of events, which all models share");
+    }
+    return varied.learner.withName(model);
+  }
+
+  private static InvalidConfigurationException refused(String name, String problem) {
+    return new InvalidConfigurationException(
+        name, List.of(new Problem(LearnerOptions.MODELS.key(), problem)));
   }
 }

@@ -38,7 +38,11 @@ public final class TopicOptions {
               "Name of the topic of "
                   + topic.recordClass().getSimpleName()
                   + " records, which Tagstream "
-                  + (topic.direction() == Topic.Direction.IN ? "reads." : "writes."),
+                  + switch (topic.direction()) {
+                    case IN -> "reads.";
+                    case OUT -> "writes.";
+                    case COMMAND -> "obeys; of one partition.";
+                  },
               new Rule<>(
                   "a topic name: letters, digits, '.', '_' and '-', at most 249",
                   name -> name.matches("[a-zA-Z0-9._-]{1,249}"))));

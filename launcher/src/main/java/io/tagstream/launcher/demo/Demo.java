@@ -6,6 +6,7 @@ import io.tagstream.launcher.evaluation.InterestRecovery;
 import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.kuairand.KuaiRandConfig;
@@ -17,6 +18,7 @@ import io.tagstream.launcher.world.EventSource;
 import io.tagstream.launcher.world.PlantedTruth;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
+import io.tagstream.learner.LearnerConfig;
 import io.tagstream.schemas.TagScore;
 import io.tagstream.schemas.TaskTags;
 import io.tagstream.schemas.UserTagProfile;
@@ -161,6 +163,7 @@ public final class Demo {
   private Map<String, Object> play(
       EventSource source, TagstreamConfig config, PlantedWorldConfig world) throws Exception {
     Path flink = Files.createDirectories(folder.resolve("state"));
+    String trained = trainedMetric(config.learner());
     try (EmbeddedCluster cluster =
             EmbeddedCluster.start(
                 FlinkSettings.of(config, flink), config.pipeline().parallelism(), flink);
@@ -171,9 +174,9 @@ public final class Demo {
           planted
               ? null
               : new DayBoundaries(
-                  config.learner().model().network().configName(),
+                  config.learner().name(),
                   judged(config),
-                  () -> settle(cluster, watch),
+                  () -> settle(cluster, watch, trained),
                   watch::newest);
       EventPump.Observer observer =
           recovery != null ? recovery::observe : java.util.Objects.requireNonNull(days);
@@ -191,15 +194,15 @@ public final class Demo {
         new KafkaJob(environment, config).live(SwitchOffsets.live(config));
         JobID job = cluster.submit(environment, "tagstream");
         watch.start();
-        awaitReady(cluster, job, pump);
+        awaitReady(cluster, job, pump, trained);
         Thread sending = pump.start(failure -> pumpFailure = failure);
         listener.progress("events flow; Ctrl-C ends");
-        Run run = new Run(cluster, watch, pump, recovery, judged(config));
+        Run run = new Run(cluster, watch, pump, config.learner(), recovery, judged(config));
         watchOver(run, job, sending);
         pump.stop();
         sending.join();
         listener.progress("ending: the job takes in what was sent ...");
-        settle(cluster, watch);
+        settle(cluster, watch, trained);
         DemoReport last = drain(run, job);
         return summary(last, config, source, days);
       }
@@ -209,8 +212,9 @@ public final class Demo {
   /**
    * Waits until every stage runs: what comes earlier would only show how long they take to start.
    */
-  private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump) throws Exception {
-    while (!cluster.metrics().values().containsKey(DemoReport.TRAINED)
+  private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump, String trainedMetric)
+      throws Exception {
+    while (!cluster.metrics().values().containsKey(trainedMetric)
         || accepted(cluster) < pump.sent()) {
       if (cluster.status(job).isGloballyTerminalState()) {
         throw new IllegalStateException("the job did not start: " + cluster.failure(job));
@@ -219,6 +223,10 @@ public final class Demo {
         return;
       }
     }
+  }
+
+  private static String trainedMetric(LearnerConfig learner) {
+    return InProcessMetrics.ofModel(learner, DemoReport.TRAINED);
   }
 
   private static long accepted(EmbeddedCluster cluster) {
@@ -230,6 +238,7 @@ public final class Demo {
       EmbeddedCluster cluster,
       OutputWatch watch,
       EventPump pump,
+      LearnerConfig learner,
       @Nullable InterestRecovery recovery,
       String judged) {}
 
@@ -253,7 +262,7 @@ public final class Demo {
       }
       Map<String, Double> metrics = run.cluster().metrics().values();
       double accepted = metrics.getOrDefault(DemoReport.ACCEPTED, 0.0);
-      double trained = metrics.getOrDefault(DemoReport.TRAINED, 0.0);
+      double trained = metrics.getOrDefault(trainedMetric(run.learner()), 0.0);
       double interval = (now - lastNanos) / 1e9;
       double seconds = (now - startNanos) / 1e9;
       listener.report(
@@ -293,6 +302,7 @@ public final class Demo {
         eventsPerSecond,
         samplesPerSecond,
         eventTime,
+        run.learner(),
         run.cluster().metrics().values(),
         run.watch().count(),
         freshness,
@@ -329,7 +339,8 @@ public final class Demo {
   }
 
   /** Waits until the job has taken in everything sent and nothing more comes out. */
-  private void settle(EmbeddedCluster cluster, OutputWatch watch) throws InterruptedException {
+  private void settle(EmbeddedCluster cluster, OutputWatch watch, String trainedMetric)
+      throws InterruptedException {
     long sent = java.util.Objects.requireNonNull(pump, "no pump").sent();
     Duration limit = stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
     long deadline = System.nanoTime() + limit.toNanos();
@@ -338,7 +349,7 @@ public final class Demo {
     double lastTrained = -1;
     while (System.nanoTime() < deadline) {
       long count = watch.count();
-      double trained = cluster.metrics().value(DemoReport.TRAINED);
+      double trained = cluster.metrics().value(trainedMetric);
       if (accepted(cluster) < sent || count != lastCount || trained != lastTrained) {
         quietSince = System.nanoTime();
         lastCount = count;
@@ -369,7 +380,7 @@ public final class Demo {
       before = run.watch().count();
       TimeUnit.MILLISECONDS.sleep(300);
     } while (run.watch().count() != before);
-    double trained = run.cluster().metrics().value(DemoReport.TRAINED);
+    double trained = run.cluster().metrics().value(trainedMetric(run.learner()));
     return report(
         run,
         lastSeconds,
@@ -381,7 +392,7 @@ public final class Demo {
   private Map<String, Object> summary(
       DemoReport last, TagstreamConfig config, EventSource source, @Nullable DayBoundaries days) {
     Map<String, Object> summary = new LinkedHashMap<>(last.json());
-    summary.put("model", config.learner().model().network().configName());
+    summary.put("model", config.learner().name());
     summary.put("seed", plan.seed());
     summary.put("firstProfileSeconds", firstProfileSeconds);
     if (days != null) {

@@ -5,6 +5,7 @@ import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
 import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.profiles.ProfileText;
 import io.tagstream.launcher.profiles.PublishedProfile;
+import io.tagstream.learner.LearnerConfig;
 import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.TaskMetrics;
 import java.time.Instant;
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param eventsPerSecond events the job took in per second of wall time, over the report's interval
  * @param samplesPerSecond samples trained per second, over the report's interval
  * @param eventTimeMillis newest event time sent
+ * @param learner the model whose figures are told
  * @param metrics sums of the stages' metrics by name
  * @param profiles profiles and tombstones read back from Kafka
  * @param freshness over the report's interval, over the whole run for the summary
- * @param model progressive validation; null before the first
+ * @param models progressive validation of each model that has any, the champion's first
  * @param recovery in the planted world: how much of the truth is recovered
  * @param recent a few profiles
  */
@@ -36,20 +38,25 @@ public record DemoReport(
     double eventsPerSecond,
     double samplesPerSecond,
     long eventTimeMillis,
+    LearnerConfig learner,
     Map<String, Double> metrics,
     long profiles,
     Freshness freshness,
-    @Nullable ModelMetrics model,
+    List<ModelMetrics> models,
     @Nullable Recovery recovery,
     List<PublishedProfile> recent) {
 
   static final String ACCEPTED = "ingestion.accounting.accepted";
-  static final String TRAINED = "learner.samplesTrained";
+  static final String TRAINED = "samplesTrained";
   private static final String ACCOUNTING = "ingestion.accounting.";
   private static final String DEAD_LETTERS = "ingestion.deadLetters.";
 
   private long metric(String name) {
     return Math.round(metrics.getOrDefault(name, 0.0));
+  }
+
+  private long ofModel(String name) {
+    return metric(InProcessMetrics.ofModel(learner, name));
   }
 
   /** The report as a JSON object: what a summary must hold and what explains it. */
@@ -59,9 +66,9 @@ public record DemoReport(
     json.put("sent", sent);
     json.put("events", metric(ACCEPTED));
     json.put("eventsPerSecond", rounded(eventsPerSecond));
-    json.put("samplesTrained", metric(TRAINED));
+    json.put("samplesTrained", ofModel(TRAINED));
     json.put("samplesPerSecond", rounded(samplesPerSecond));
-    json.put("samplesQuarantined", metric("learner.samplesQuarantined"));
+    json.put("samplesQuarantined", ofModel("samplesQuarantined"));
     json.put("profilesPublished", profiles);
     json.put("deadLetters", metric(ACCOUNTING + "deadLettered"));
     json.put("deadLettersByReason", below(DEAD_LETTERS));
@@ -73,7 +80,12 @@ public record DemoReport(
     fresh.put("p99", freshness.p99());
     fresh.put("profiles", freshness.profiles());
     json.put("freshnessMillis", fresh);
-    json.put("tasks", tasks());
+    json.put("tasks", models.isEmpty() ? Map.of() : tasks(models.get(0)));
+    if (models.size() > 1) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      models.forEach(each -> all.put(each.getModel(), tasks(each)));
+      json.put("models", all);
+    }
     if (recovery != null) {
       json.put("recoveredInterestsAt5", recovery.recoveredInterestsAt5());
       json.put("popularityAt5", recovery.popularityAt5());
@@ -94,19 +106,17 @@ public record DemoReport(
     return values;
   }
 
-  private Map<String, Object> tasks() {
+  private static Map<String, Object> tasks(ModelMetrics model) {
     Map<String, Object> tasks = new LinkedHashMap<>();
-    if (model != null) {
-      for (TaskMetrics task : model.getTasks()) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("auc", task.getAuc());
-        figures.put("gauc", task.getGauc());
-        figures.put("logLoss", task.getLogLoss());
-        figures.put("ndcg", task.getNdcg());
-        figures.put("predictedOverObserved", task.getPredictedOverObserved());
-        figures.put("rows", task.getRows());
-        tasks.put(task.getTask(), figures);
-      }
+    for (TaskMetrics task : model.getTasks()) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("auc", task.getAuc());
+      figures.put("gauc", task.getGauc());
+      figures.put("logLoss", task.getLogLoss());
+      figures.put("ndcg", task.getNdcg());
+      figures.put("predictedOverObserved", task.getPredictedOverObserved());
+      figures.put("rows", task.getRows());
+      tasks.put(task.getTask(), figures);
     }
     return tasks;
   }
@@ -131,7 +141,7 @@ public record DemoReport(
             Locale.ROOT,
             "          %,d events, %,d samples, %,d profiles, %,d dead letters, %,d late",
             metric(ACCEPTED),
-            metric(TRAINED),
+            ofModel(TRAINED),
             profiles,
             metric(ACCOUNTING + "deadLettered"),
             metric("features.lateFacts")));
@@ -147,8 +157,10 @@ public record DemoReport(
               + metric(InProcessMetrics.RESTARTS)
               + " times; the log says why");
     }
-    if (model != null) {
-      lines.add("          task            AUC    GAUC  log loss  predicted/observed");
+    for (ModelMetrics model : models) {
+      // Which one it is needs no saying where there is one.
+      String name = models.size() == 1 ? "task" : model.getModel();
+      lines.add("          %-12s    AUC    GAUC  log loss  predicted/observed".formatted(name));
       for (TaskMetrics task : model.getTasks()) {
         lines.add(
             String.format(

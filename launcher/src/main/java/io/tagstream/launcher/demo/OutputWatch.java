@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,7 +25,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the job publishes, as any client would: profiles and the model's metrics.
@@ -68,7 +69,7 @@ final class OutputWatch implements AutoCloseable {
   private final Deque<PublishedProfile> recent = new ArrayDeque<>();
   private final Histogram total = new Histogram(MAX_FRESHNESS_MILLIS, 3);
   private final Histogram interval = new Histogram(MAX_FRESHNESS_MILLIS, 3);
-  private @Nullable ModelMetrics newestMetrics;
+  private final Map<String, ModelMetrics> newestMetrics = new LinkedHashMap<>();
   private long count;
   private long unreadable;
 
@@ -115,7 +116,8 @@ final class OutputWatch implements AutoCloseable {
             new PublishedProfile(
                 new String(record.key(), StandardCharsets.UTF_8), record.timestamp(), profile));
       } else {
-        newestMetrics = metrics.decode(record.value());
+        ModelMetrics said = metrics.decode(record.value());
+        newestMetrics.put(said.getModel(), said);
       }
     } catch (MalformedRecordException e) {
       unreadable++;
@@ -166,9 +168,11 @@ final class OutputWatch implements AutoCloseable {
     return freshness;
   }
 
-  /** The model's newest metrics; null before the first. */
-  synchronized @Nullable ModelMetrics metrics() {
-    return newestMetrics;
+  /** The newest metrics of each model that has any, the champion's first. */
+  synchronized List<ModelMetrics> metrics() {
+    return newestMetrics.values().stream()
+        .sorted(Comparator.comparing(said -> said.getChampion() ? 0 : 1))
+        .toList();
   }
 
   /** The last few profiles, oldest first. */

@@ -78,10 +78,7 @@ public final class Doctor {
     try (Trainer trainer = new Trainer(config.learner())) {
       return Finding.ok(
           "tensor engine",
-          "PyTorch loads and holds "
-              + config.learner().model().network().configName()
-              + ", step "
-              + trainer.step());
+          "PyTorch loads and holds " + config.learner().name() + ", step " + trainer.step());
     } catch (RuntimeException | LinkageError e) {
       return Finding.failed(
           "tensor engine",

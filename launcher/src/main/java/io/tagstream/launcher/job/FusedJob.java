@@ -21,6 +21,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fused shape: all stages in one job, for one machine and for the lowest latency. Without its
@@ -33,13 +34,13 @@ public final class FusedJob {
   /**
    * All that leaves the job.
    *
-   * @param samples what the learner reads: samples, score requests, deletions
+   * @param samples what the learners read: samples, score requests, deletions
    * @param profiles profiles and tombstones
    * @param changes what entered, left or moved in a profile
    * @param deadLetters refused records
-   * @param metrics progressive validation
+   * @param metrics progressive validation of every model
    * @param snapshots announced model snapshots
-   * @param quarantined samples whose batch was not applied
+   * @param quarantined samples whose batch a model did not apply
    */
   public record Outputs(
       DataStream<LearnerInput> samples,
@@ -51,27 +52,39 @@ public final class FusedJob {
       DataStream<QuarantinedSample> quarantined) {}
 
   /**
-   * Puts the stages behind a stream.
+   * Puts the stages behind a stream; nobody gives the job commands.
    *
    * @param input decoded records with timestamps and watermarks
    * @param intervals the clock of {@code profiles.interval}
    */
   public static Outputs of(
       DataStream<InputRecord> input, TagstreamConfig config, IntervalClock intervals) {
+    return of(input, null, config, intervals);
+  }
+
+  /**
+   * Puts the stages behind a stream.
+   *
+   * @param input decoded records with timestamps and watermarks
+   * @param promotions which model is to publish; null for the first one for ever
+   * @param intervals the clock of {@code profiles.interval}
+   */
+  static Outputs of(
+      DataStream<InputRecord> input,
+      @Nullable DataStream<LearnerInput> promotions,
+      TagstreamConfig config,
+      IntervalClock intervals) {
     IngestionStage.Outputs ingested = IngestionStage.of(input, config.ingestion());
     // Ingestion's join is keyed by user already: no second exchange, and both chain into one task.
     KeyedStream<UserFact, String> facts =
         DataStreamUtils.reinterpretAsKeyedStream(
             ingested.facts(), UserFact::getUserId, Types.STRING);
     SingleOutputStreamOperator<LearnerInput> samples = FeaturesStage.of(facts, config.features());
-    LearnerStage.Outputs learnt =
-        LearnerStage.of(
-            samples.keyBy(LearnerInput::getUserId, Types.STRING),
-            config.learner(),
-            config.snapshots());
+    LearnerStage.Outputs said =
+        LearnerStage.of(samples, promotions, config.models(), config.snapshots());
     ProfileStage.Outputs published =
         ProfileStage.of(
-            learnt.profiles().keyBy(ProfileInput::getUserId, Types.STRING),
+            said.profiles().keyBy(ProfileInput::getUserId, Types.STRING),
             config.profiles(),
             intervals);
     return new Outputs(
@@ -79,8 +92,8 @@ public final class FusedJob {
         published.profiles(),
         published.changes(),
         ingested.deadLetters(),
-        learnt.metrics(),
-        learnt.snapshots(),
-        learnt.quarantined());
+        said.metrics(),
+        said.snapshots(),
+        said.quarantined());
   }
 }

@@ -1,5 +1,6 @@
 package io.tagstream.launcher.job;
 
+import io.tagstream.learner.LearnerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +29,11 @@ public final class InProcessMetrics {
   public static final String RESTARTS = "job.restarts";
 
   private static final String FLINK_RESTARTS = "numRestarts";
+
+  /** The name of a metric that every model's learner has. */
+  public static String ofModel(LearnerConfig model, String metric) {
+    return "learner.model." + model.name() + "." + metric;
+  }
 
   private static final class Entry {
     final Metric metric;

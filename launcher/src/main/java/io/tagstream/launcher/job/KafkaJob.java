@@ -6,10 +6,12 @@ import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.ReplayPlan;
 import io.tagstream.profile.IntervalClock;
 import io.tagstream.schemas.InputRecord;
+import io.tagstream.schemas.LearnerInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** The fused job with its ends: what it reads, and Kafka for what it writes. */
 public final class KafkaJob {
@@ -25,7 +27,7 @@ public final class KafkaJob {
 
   /** Reads the topics, for ever. */
   public void live(SwitchOffsets offsets) {
-    build(sources().live(offsets), IntervalClock.WALL);
+    build(sources().live(offsets), promotions(), IntervalClock.WALL);
   }
 
   /**
@@ -36,24 +38,32 @@ public final class KafkaJob {
   public void backfillThenLive(Path archive) throws IOException, InterruptedException {
     SwitchOffsets offsets = SwitchOffsets.behind(ArchiveManifest.read(archive), config);
     ReplayPlan plan = ReplayPlan.ofArchive(archive, LogRange.ALL);
-    build(sources().backfillThenLive(plan, offsets), IntervalClock.WALL);
+    build(sources().backfillThenLive(plan, offsets), promotions(), IntervalClock.WALL);
   }
 
   /** Reads files, and ends. */
   public void replay(ReplayPlan plan) {
-    build(sources().replay(plan), IntervalClock.EVENT);
+    build(sources().replay(plan), null, IntervalClock.EVENT);
   }
 
   /** Reads a range of the topics, and ends. */
   public void replay(TopicRange range) {
-    build(sources().replay(range), IntervalClock.EVENT);
+    build(sources().replay(range), null, IntervalClock.EVENT);
   }
 
   private EventSources sources() {
     return new EventSources(environment, config);
   }
 
-  private void build(DataStream<InputRecord> input, IntervalClock intervals) {
-    new KafkaSinks(config).write(FusedJob.of(input, config, intervals));
+  /** Null where there is nobody to be promoted. */
+  private @Nullable DataStream<LearnerInput> promotions() {
+    return config.challengers().isEmpty() ? null : PromotionSource.of(environment, config);
+  }
+
+  private void build(
+      DataStream<InputRecord> input,
+      @Nullable DataStream<LearnerInput> promotions,
+      IntervalClock intervals) {
+    new KafkaSinks(config).write(FusedJob.of(input, promotions, config, intervals));
   }
 }

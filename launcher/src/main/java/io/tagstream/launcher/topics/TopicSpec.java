@@ -46,8 +46,9 @@ public record TopicSpec(
     if (topic == Topic.DEAD_LETTERS) {
       settings.put(MAX_BYTES, String.valueOf(DEAD_LETTER_BYTES));
     }
-    return new TopicSpec(
-        config.name(topic), config.partitions(), config.replicationFactor(), settings);
+    // Of two commands the later one counts: their order must be one.
+    int partitions = topic.direction() == Topic.Direction.COMMAND ? 1 : config.partitions();
+    return new TopicSpec(config.name(topic), partitions, config.replicationFactor(), settings);
   }
 
   /**

@@ -44,7 +44,7 @@ public record SourceFields(
         features.context: %s
         features.privileged: %s
         features.clicked: %s
-        model.mkt: {target-entity: '%s', sequence-field: %d}
+        model.mkt.target-entity: '%s'
         """
         .formatted(
             list(entities),
@@ -53,9 +53,7 @@ public record SourceFields(
             list(contextFields),
             list(privilegedFields),
             list(privilegedFields),
-            targetEntity,
-            // Attributes come first among the user fields, then the last clicked tags.
-            userAttributes.size());
+            targetEntity);
   }
 
   private static String list(Collection<String> values) {

@@ -11,7 +11,9 @@ import io.tagstream.launcher.config.KafkaOptions.Delivery;
 import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.LearnerConfig.Gamma;
 import io.tagstream.learner.MktConfig;
+import io.tagstream.learner.Network;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.Topic;
@@ -250,7 +252,7 @@ class TagstreamConfigTest {
                     + """
                     model.mkt:
                       target-entity: post
-                      sequence-field: 3
+                      sequence-field: shown.tags
                       sequence-length: 4
                       hfa-cross: dcn
                       alignment: 8
@@ -266,7 +268,7 @@ class TagstreamConfigTest {
         .isEqualTo(
             new MktConfig(
                 "post",
-                3,
+                2,
                 4,
                 MktConfig.Cross.DCN,
                 8,
@@ -281,8 +283,52 @@ class TagstreamConfigTest {
         .startsWith("model.name: mkt - aligns privileged fields of different kinds of items");
     assertThat(mistakes(base + "model.mkt: {target-entity: post, sequence-field: 500}").get(0))
         .startsWith("model.mkt.sequence-field: 500 - must be one of ");
+    assertThat(mistakes(base + "model.mkt: {target-entity: post, sequence-field: clicked.tag}"))
+        .containsExactly(
+            "model.mkt.sequence-field: clicked.tag - must be a user field; did you mean"
+                + " clicked.tags?");
     assertThat(mistakes(base + "model.mkt: {target-entity: post, missing-rate: 0}"))
         .containsExactly("model.mkt.missing-rate: 0.0 - must be above 0 and at most 1");
+  }
+
+  @Test
+  void severalModelsLearnBesideTheFirst() throws Exception {
+    TagstreamConfig config =
+        TagstreamConfig.parse(
+            "test",
+            """
+            stage.gamma: mean
+            learner.models: [two-tower, mvke+gamma-off, mvke]
+            """);
+    assertThat(config.models())
+        .extracting(LearnerConfig::name)
+        .containsExactly("two-tower", "mvke+gamma-off", "mvke");
+    assertThat(config.learner()).isEqualTo(config.models().get(0));
+    assertThat(config.models())
+        .extracting(learner -> learner.stage().gamma())
+        .containsExactly(Gamma.MEAN, Gamma.OFF, Gamma.MEAN);
+    assertThat(config.models().get(1).model().network()).isEqualTo(Network.MVKE);
+    assertThat(config.withBootstrapServers("elsewhere:9").models()).isEqualTo(config.models());
+    assertThat(TagstreamConfig.defaults().challengers()).isEmpty();
+  }
+
+  @Test
+  void modelsThatCannotLearnTogetherAreRefused() {
+    assertThat(mistakes("learner.models: [two-tower, mvk]"))
+        .containsExactly("learner.models: mvk - is no network");
+    assertThat(mistakes("learner.models: [mvke, two-tower, mvke]"))
+        .containsExactly("learner.models: mvke - is named twice");
+    assertThat(mistakes("learner.models: [mvke, mvke+equal-credit]"))
+        .containsExactly(
+            "learner.models: mvke+equal-credit - changes what is read of events, which all models"
+                + " share");
+    assertThat(mistakes("model.name: mvke\nlearner.models: [mvke, two-tower]"))
+        .containsExactly(
+            "learner.models: [mvke, two-tower] - names the models: leave model.name out");
+    assertThat(mistakes("learner.models: [mvke, mkt]\nfeatures: {privileged: [], clicked: []}"))
+        .singleElement()
+        .asString()
+        .startsWith("model.name: mkt - aligns privileged fields");
   }
 
   @Test
@@ -296,7 +342,7 @@ class TagstreamConfigTest {
                   units: [gdcn, memonet]
                   trimmed: {click: [gdcn], shared: memonet}
                   restoring: amr
-                  key-fields: [0, 3]
+                  key-fields: [clicked.tags, 3]
                 """)
             .learner()
             .model()

@@ -25,7 +25,8 @@ class TopicSpecTest {
             TagstreamConfig.parse("test", "topics: {clicks: shop.clicks, partitions: 7}").topics());
     assertThat(wanted).hasSize(Topic.values().length);
     assertThat(wanted).extracting(TopicSpec::name).contains("shop.clicks").doesNotContain("clicks");
-    assertThat(wanted).allMatch(spec -> spec.partitions() == 7);
+    assertThat(wanted)
+        .allMatch(spec -> spec.partitions() == (spec.name().equals("model-promotions") ? 1 : 7));
     assertThat(wanted)
         .filteredOn(spec -> spec.settings().get("cleanup.policy").equals("compact"))
         .extracting(TopicSpec::name)

@@ -1,6 +1,7 @@
 package io.tagstream.learner.flink;
 
 import io.tagstream.learner.training.Trainer;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -8,7 +9,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/** The learner's metrics in Flink, under {@code tagstream.learner}. */
+/** A learner's metrics in Flink, under {@code tagstream.learner.model.NAME}. */
 final class LearnerMeters {
 
   private static final int STEP_TIMES = 1024;
@@ -25,8 +26,15 @@ final class LearnerMeters {
   /** Milliseconds of the last steps, assembly and state included. */
   final Histogram stepMillis;
 
-  LearnerMeters(MetricGroup group, LearnerCounters counters, Trainer trainer, IntSupplier queued) {
-    MetricGroup learner = group.addGroup("tagstream").addGroup("learner");
+  LearnerMeters(
+      MetricGroup group,
+      String model,
+      LearnerCounters counters,
+      Trainer trainer,
+      BooleanSupplier champion,
+      IntSupplier queued) {
+    MetricGroup learner = group.addGroup("tagstream").addGroup("learner").addGroup("model", model);
+    learner.<Integer, Gauge<Integer>>gauge("champion", () -> champion.getAsBoolean() ? 1 : 0);
     learner.<Long, Gauge<Long>>gauge("samplesTrained", () -> counters.samplesTrained);
     learner.<Long, Gauge<Long>>gauge("samplesQuarantined", () -> counters.samplesQuarantined);
     learner.<Long, Gauge<Long>>gauge("steps", trainer::step);

@@ -19,6 +19,7 @@ final class MetricsReport {
       BatchLearner learner,
       LearnerCounters counters,
       StepReport last,
+      boolean champion,
       long nowMillis) {
     List<TaskFigures> figures = learner.validation().figures();
     List<TaskMetrics> tasks = new ArrayList<>();
@@ -37,7 +38,7 @@ final class MetricsReport {
               .build());
     }
     return ModelMetrics.newBuilder()
-        .setModel(config.model().network().configName())
+        .setModel(config.name())
         .setStep(learner.trainer().step())
         .setEventTimeMillis(counters.eventTimeMillis)
         .setMeasuredAtMillis(nowMillis)
@@ -47,6 +48,7 @@ final class MetricsReport {
         .setSamplesQuarantined(counters.samplesQuarantined)
         .setGradientNorm(last.gradientNorm())
         .setLoss(last.loss())
+        .setChampion(champion)
         .build();
   }
 }

@@ -8,11 +8,11 @@ import io.tagstream.learner.stage.UserRecord;
 import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.training.TrainerCapture;
 import io.tagstream.schemas.LearnerInput;
+import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.ScoreRequest;
-import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserExpiry;
@@ -38,7 +38,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on samples in micro-batches and answers score requests, keyed by user.
+ * Trains one model on samples in micro-batches, and answers score requests while it is the
+ * champion; keyed by user. A job has one such operator per model.
  *
  * <p>`fast`: a batch is trained when it is full, when it has waited for the flush interval, and
  * before each checkpoint barrier, so a checkpoint holds nothing that is accepted and not trained,
@@ -65,12 +66,13 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
 
   private final LearnerConfig learnerConfig;
   private final SnapshotConfig snapshotConfig;
+  private final @Nullable String champion;
 
   private transient BatchLearner learner;
-  private transient UserScoring scoring;
+  private transient Championship championship;
   private transient UserRecords users;
   private transient Intake intake;
-  private transient PendingScores requests;
+  private transient Answers answers;
   private transient Sweep sweep;
   private transient boolean ended;
   private transient HeldWatermarks held;
@@ -83,9 +85,16 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private transient long reportedSamples;
   private transient HeldWatermarks.Sink downstream;
 
+  /**
+   * An operator.
+   *
+   * @param champion name of the model that publishes for ever; null to be told
+   */
   @SuppressWarnings("NullAway.Init") // Flink fills the transient fields in before the first record
-  OnlineLearnerOperator(LearnerConfig learnerConfig, SnapshotConfig snapshotConfig) {
+  OnlineLearnerOperator(
+      LearnerConfig learnerConfig, @Nullable String champion, SnapshotConfig snapshotConfig) {
     this.learnerConfig = learnerConfig;
+    this.champion = champion;
     this.snapshotConfig = snapshotConfig;
   }
 
@@ -102,9 +111,8 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
           "batch.mode: deterministic - needs a learner of parallelism 1, not " + replicas);
     }
     learner = new BatchLearner(learnerConfig);
-    scoring = new UserScoring(learnerConfig, learner);
+    championship = new Championship(learnerConfig.name(), champion);
     intake = new Intake(isDeterministic());
-    requests = new PendingScores();
     held = new HeldWatermarks();
     counters = new LearnerCounters();
     lastStep = NO_STEP;
@@ -152,9 +160,20 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     meters =
         new LearnerMeters(
             getRuntimeContext().getMetricGroup(),
+            learnerConfig.name(),
             counters,
             learner.trainer(),
-            () -> intake.size() + requests.size());
+            championship::isChampion,
+            () -> intake.size() + answers.waiting());
+    answers =
+        new Answers(
+            new UserScoring(learnerConfig, learner),
+            sweep,
+            championship,
+            users,
+            this::setCurrentKey,
+            meters,
+            (answer, time) -> output.collect(new StreamRecord<>(answer, time)));
     downstream =
         new HeldWatermarks.Sink() {
           @Override
@@ -181,35 +200,27 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
       }
       take(input);
     } else if (input.getBody() instanceof ScoreRequest request) {
-      if (!scoring.fits(request)) {
-        meters.requestsRefused.inc();
+      if (!answers.add(request)) {
         return;
       }
-      requests.add(request);
       held.requested();
     } else if (input.getBody() instanceof UserDeletion deletion) {
-      emit(deletion.getUserId(), deletion, deletion.getEventTimeMillis());
-      forget(deletion);
+      answers.add(deletion);
+      take(input);
     } else if (input.getBody() instanceof UserExpiry expiry) {
-      emit(expiry.getUserId(), expiry, expiry.getEventTimeMillis());
-      forget(new UserDeletion(expiry.getUserId(), expiry.getEventTimeMillis()));
+      answers.add(expiry);
+      UserDeletion deletion = new UserDeletion(expiry.getUserId(), expiry.getEventTimeMillis());
+      take(new LearnerInput(expiry.getUserId(), deletion));
+    } else if (input.getBody() instanceof ModelPromotion promotion) {
+      championship.promote(promotion.getModel());
     } else {
       throw new IllegalStateException("learner input of " + input.getUserId() + " has no body");
     }
-    if (isFull() || (canScore() && requests.size() >= learnerConfig.batch().size())) {
+    if (isFull() || (canAnswer() && answers.waiting() >= learnerConfig.batch().size())) {
       flush();
     } else {
       scheduleFlush();
     }
-  }
-
-  /** The sink hears of it at once, so nothing may be scored of before it, whenever it is due. */
-  private void forget(UserDeletion deletion) throws Exception {
-    requests.forget(deletion.getUserId(), deletion.getEventTimeMillis());
-    UserRecord user = users.of(deletion.getUserId());
-    sweep.forget(deletion.getUserId(), user);
-    users.write();
-    take(new LearnerInput(deletion.getUserId(), deletion));
   }
 
   private void take(LearnerInput input) {
@@ -219,9 +230,12 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     }
   }
 
-  /** Before its first step the model knows no tag: whoever asks waits for it. */
-  private boolean canScore() {
-    return learner.trainer().step() > 0;
+  /**
+   * Before its first step the model knows no tag, and before it is told nobody knows whose the
+   * answer is: whoever asks waits for it.
+   */
+  private boolean canAnswer() {
+    return learner.trainer().step() > 0 && championship.isKnown();
   }
 
   private boolean isFull() {
@@ -275,6 +289,9 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     flush();
     answerAll();
+    if (championship.barrier(checkpointId)) {
+      reportNow();
+    }
   }
 
   @Override
@@ -301,7 +318,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     if (!isDeterministic() || isFull()) {
       trainBatch();
     }
-    if (canScore()) {
+    if (canAnswer()) {
       answer();
     }
     held.release(downstream);
@@ -364,25 +381,8 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   }
 
   private void answer() throws Exception {
-    for (ScoreRequest request : sweep.take()) {
-      if (scoring.fits(request) && requests.addIfAbsent(request)) {
-        meters.usersSwept.inc();
-      }
-    }
-    if (requests.size() > 0) {
-      for (ScoredUser user : scoring.score(requests.take(), users)) {
-        emit(user.getUserId(), user, user.getEventTimeMillis());
-        setCurrentKey(user.getUserId());
-        sweep.scored(users.of(user.getUserId()), user.getEventTimeMillis());
-        meters.usersScored.inc();
-      }
-      users.write();
-    }
+    answers.giveAll();
     held.answered();
-  }
-
-  private void emit(String userId, Object body, long eventTimeMillis) {
-    output.collect(new StreamRecord<>(new ProfileInput(userId, body), eventTimeMillis));
   }
 
   private void quarantine(String reason, long step, List<TrainingSample> samples) {
@@ -391,12 +391,13 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
       output.collect(
           LearnerTags.QUARANTINED,
           new StreamRecord<>(
-              new QuarantinedSample(reason, step, sample), sample.getKnownAtMillis()));
+              new QuarantinedSample(reason, step, sample, learnerConfig.name()),
+              sample.getKnownAtMillis()));
     }
   }
 
   private void scheduleFlush() {
-    if (!flushTimerSet && (intake.size() + requests.size() > 0 || sweep.isDue())) {
+    if (!flushTimerSet && (intake.size() + answers.waiting() > 0 || sweep.isDue())) {
       flushTimerSet = true;
       after(
           learnerConfig.batch().flushInterval().toMillis(),
@@ -426,16 +427,19 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
 
   /** Emits metrics when something was trained or refused since the last time. */
   private void report() {
-    long samples = counters.samplesTrained + counters.samplesQuarantined;
-    if (samples == reportedSamples) {
-      return;
+    if (counters.samplesTrained + counters.samplesQuarantined != reportedSamples) {
+      reportNow();
     }
-    reportedSamples = samples;
+  }
+
+  private void reportNow() {
+    reportedSamples = counters.samplesTrained + counters.samplesQuarantined;
     long now = getProcessingTimeService().getCurrentProcessingTime();
     output.collect(
         LearnerTags.METRICS,
         new StreamRecord<>(
-            MetricsReport.of(learnerConfig, learner, counters, lastStep, now),
+            MetricsReport.of(
+                learnerConfig, learner, counters, lastStep, championship.isChampion(), now),
             counters.eventTimeMillis));
   }
 
@@ -463,6 +467,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   @Override
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
+    answers.completed(checkpointId);
     publisher.completed(checkpointId);
     announce();
   }
@@ -470,6 +475,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   @Override
   public void notifyCheckpointAborted(long checkpointId) throws Exception {
     super.notifyCheckpointAborted(checkpointId);
+    answers.aborted(checkpointId);
     publisher.aborted(checkpointId);
   }
 

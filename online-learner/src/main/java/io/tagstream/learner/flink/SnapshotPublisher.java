@@ -63,7 +63,7 @@ final class SnapshotPublisher implements AutoCloseable {
   void write(long checkpointId, BatchLearner learner, TrainerCapture capture, long eventTimeMillis)
       throws IOException {
     long step = learner.trainer().step();
-    String model = config.model().network().configName();
+    String model = config.name();
     List<Tensor> tensors =
         ModelTensors.of(
             learner.trainer().parameters(),

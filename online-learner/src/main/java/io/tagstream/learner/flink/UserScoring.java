@@ -84,7 +84,7 @@ final class UserScoring {
           scored(
               known.get(u),
               records.of(known.get(u).latest().getUserId()),
-              config.model().network().configName(),
+              config.name(),
               output -> ranking(candidates, user, output)));
     }
     if (!unknown.isEmpty()) {
@@ -162,11 +162,7 @@ final class UserScoring {
               record.stages().count(k),
               Float.isNaN(pseudoLabels[k]) ? null : pseudoLabels[k]));
     }
-    record.seen(
-        request.eventTimeMillis(),
-        request.latest().getFeatureSchemaVersion(),
-        Primitives.ints(request.latest().getUserFields().getLengths()),
-        Primitives.longs(request.latest().getUserFields().getIds()));
+    note(request, record);
     return ScoredUser.newBuilder()
         .setUserId(request.latest().getUserId())
         .setEventTimeMillis(request.eventTimeMillis())
@@ -177,5 +173,14 @@ final class UserScoring {
         .setStages(stages)
         .setCauses(request.causes())
         .build();
+  }
+
+  /** Keeps in the user's record what a request says, so that he can be scored without one. */
+  static void note(PendingScores.Merged request, UserRecord record) {
+    record.seen(
+        request.eventTimeMillis(),
+        request.latest().getFeatureSchemaVersion(),
+        Primitives.ints(request.latest().getUserFields().getLengths()),
+        Primitives.longs(request.latest().getUserFields().getIds()));
   }
 }

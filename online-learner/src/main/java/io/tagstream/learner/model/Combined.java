@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.ModelConfig.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>CTMVM's maps to privileged fields, in the tag vector: {@code e_t(u) = A_j(X^t) + B_j E(u,
  *       t)} ({@link PrivilegedViews})
  *   <li>{@code logit_j = e^θ cos(E_u^j, e_t(u)) + b}
- *   <li>{@code L = BCE(ŷ) + BCE(ŷ_aux) + BCE(ŷ_s) + ρ L_map} as CTMVM has it, {@code ŷ_aux} with
- *       the selected views in the place of {@code E}
+ *   <li>{@code L = BCE(ŷ) + BCE(ŷ_aux) + BCE(ŷ_s) + ρ L_map} as CTMVM has it; with AMVM alone
+ *       {@code ŷ_aux}, with the selected views in the place of {@code E}
  * </ul>
  *
- * <p>Shapley credits and stage weights come with the rows, as they do for every network.
+ * <p>Shapley credits and stage weights come with the rows, as they do for every network. MKT is no
+ * part of it: its second stage reads a user and a tag together.
  */
-final class Combined implements TagModel, FactoredView {
+final class Combined implements TagModel, CosineView {
 
   private final VirtualKernelExperts experts;
   private final VirtualKernelGates gates;
@@ -34,6 +36,7 @@ final class Combined implements TagModel, FactoredView {
   private final @Nullable PrivilegedViews views;
   private final @Nullable SupplementaryNetwork supplementary;
   private final TaskScales scales;
+  private final boolean auxiliary;
   private final float rho;
 
   /**
@@ -68,6 +71,7 @@ final class Combined implements TagModel, FactoredView {
             : new SupplementaryNetwork(
                 new PairInput(fields, embedding), privileged * embedding, sizes.hidden(), tasks);
     scales = new TaskScales(tasks, sizes.fixedScale());
+    auxiliary = sizes.ctmvm().mapping() == Mapping.AMVM;
     rho = sizes.ctmvm().rho();
   }
 
@@ -122,8 +126,7 @@ final class Combined implements TagModel, FactoredView {
     for (int j = 0; j < gates.tasks(); j++) {
       NDArray user = Layers.firstRows(sides.users().get(j), rows);
       NDArray tag = Layers.firstRows(sides.tags().get(j), rows);
-      NDArray gained = values.matMul(of.vectors(w, j).transpose());
-      cosines.add(Layers.cosine(user, tag.add(gained)));
+      cosines.add(Layers.cosine(user, tag.add(of.gained(w, j, values))));
     }
     return scales.apply(w, Layers.concat(cosines, 1));
   }
@@ -149,7 +152,9 @@ final class Combined implements TagModel, FactoredView {
     ModelInputs shown = in.shownRows();
     PrivilegedMaps.Selected selected = views.maps().select(shown, ofTags);
     List<Auxiliary> further = new ArrayList<>();
-    further.add(Auxiliary.ofFirst(logits(w, sides, views, selected.values())));
+    if (auxiliary) {
+      further.add(Auxiliary.ofFirst(logits(w, sides, views, selected.values())));
+    }
     if (supplementary != null) {
       further.add(Auxiliary.ofFirst(supplementary.logits(w, shown)));
     }
@@ -163,8 +168,29 @@ final class Combined implements TagModel, FactoredView {
   }
 
   @Override
+  public List<Side> users(Weights w, UserInputs users) {
+    return gates.users(w, experts.outputs(w, users));
+  }
+
+  /** Of tag vectors that no user changes: at most one view of each group. */
+  @Override
+  public List<Side> tags(Weights w, NDArray tags) {
+    NDArray shared = tagTower.shared(w, tags);
+    NDArray all = views == null ? tags : Layers.concat(new NDList(views.maps().views(w, tags)), 1);
+    List<Side> sides = new ArrayList<>();
+    for (int j = 0; j < gates.tasks(); j++) {
+      NDArray tag = tagTower.head(w, j, shared);
+      NDArray vector = views == null ? tag : tag.add(views.gained(w, j, all));
+      sides.add(gates.tags(w, j, tag, vector));
+    }
+    return sides;
+  }
+
+  @Override
   public FactoredTags tagSide(Weights w, NDArray tags, NDManager owner) {
-    return new ViewedTags(experts, gates, tagTower, views, w, tags, owner);
+    return views != null && views.gated()
+        ? new ViewedTags(experts, gates, tagTower, views, w, tags, owner)
+        : CosineView.super.tagSide(w, tags, owner);
   }
 
   @Override

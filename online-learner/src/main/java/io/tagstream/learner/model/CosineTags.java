@@ -24,11 +24,11 @@ final class CosineTags implements FactoredTags {
     this.view = view;
     this.vectors = tags.stream().map(side -> kept(side.vectors(), owner)).toList();
     this.squares = tags.stream().map(side -> kept(side.squares(), owner)).toList();
-    this.epsilon = Layers.kept(Layers.constant(vectors.get(0), FactoredView.EPSILON), owner);
+    this.epsilon = Weights.kept(Layers.constant(vectors.get(0), FactoredView.EPSILON), owner);
   }
 
   private static NDArray kept(NDArray side, NDManager owner) {
-    return Layers.kept(side.transpose(), owner);
+    return Weights.kept(side.transpose(), owner);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.tagstream.learner.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -153,13 +152,6 @@ final class Layers {
   /** The first rows: {@code [N, …] → [count, …]}. */
   static NDArray firstRows(NDArray x, int count) {
     return x.get(new NDIndex(":{}", count));
-  }
-
-  /** A contiguous copy that lives as long as its owner. */
-  static NDArray kept(NDArray x, NDManager owner) {
-    NDArray copy = x.duplicate();
-    copy.attach(owner);
-    return copy;
   }
 
   static NDArray softmax(NDArray x, int axis) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.model.MultiEntityModel.Entity;
-import io.tagstream.learner.model.MultiEntityModel.Said;
+import io.tagstream.learner.model.MultiEntityModel.Knowledge;
 import java.util.List;
 
 /**
@@ -74,22 +74,22 @@ final class Mkt implements TagModel {
     if (rows.target().length > 0) {
       ModelInputs target = in.of(w, rows.target());
       boolean[] ofTarget = some(blind, rows.target());
-      Said said = first.pass(w, target, Entity.TARGET, seen(w, target, Entity.TARGET, ofTarget));
+      FirstPass taught = new FirstPass(w, target, Entity.TARGET);
+      Knowledge known = taught.seeing(ofTarget);
       SecondPass pass = new SecondPass(w, target);
       logits.add(pass.seeing(ofTarget));
       reported.add(pass.atProfileTime());
-      polarised.add(said.polarisation());
-      auxiliary = List.of(new Auxiliary(said.logits(), rows.target()));
+      polarised.add(taught.polarisation(known));
+      auxiliary = List.of(new Auxiliary(taught.logits(known), rows.target()));
     }
     if (rows.source().length > 0) {
       ModelInputs source = in.of(w, rows.source());
       boolean[] ofSource = some(blind, rows.source());
-      Said said = first.pass(w, source, Entity.SOURCE, seen(w, source, Entity.SOURCE, ofSource));
-      NDArray missing = first.missing(w, Entity.SOURCE);
-      SpecificFeatures none = SpecificFeatures.missing(w, source, missing);
-      logits.add(said.logits());
-      reported.add(first.pass(w, source, Entity.SOURCE, none).logits());
-      polarised.add(said.polarisation());
+      FirstPass pass = new FirstPass(w, source, Entity.SOURCE);
+      Knowledge known = pass.seeing(ofSource);
+      logits.add(pass.logits(known));
+      reported.add(pass.logits(pass.atProfileTime()));
+      polarised.add(pass.polarisation(known));
     }
     NDArray sum = polarised.get(0);
     for (NDArray other : polarised.subList(1, polarised.size())) {
@@ -112,6 +112,38 @@ final class Mkt implements TagModel {
       some[n] = values[rows[n]];
     }
     return some;
+  }
+
+  /** The first stage over rows of one kind; the history is read once. */
+  private final class FirstPass {
+    private final Weights w;
+    private final ModelInputs in;
+    private final Entity kind;
+    private final NDArray history;
+
+    FirstPass(Weights w, ModelInputs in, Entity kind) {
+      this.w = w;
+      this.in = in;
+      this.kind = kind;
+      this.history = first.history(w, in);
+    }
+
+    Knowledge seeing(boolean[] blind) {
+      return first.knowledge(w, in, kind, history, seen(w, in, kind, blind));
+    }
+
+    Knowledge atProfileTime() {
+      SpecificFeatures none = SpecificFeatures.missing(w, in, first.missing(w, kind));
+      return first.knowledge(w, in, kind, history, none);
+    }
+
+    NDArray logits(Knowledge known) {
+      return first.logits(w, kind, known);
+    }
+
+    NDArray polarisation(Knowledge known) {
+      return first.polarisation(known, in.features().shown());
+    }
   }
 
   /**

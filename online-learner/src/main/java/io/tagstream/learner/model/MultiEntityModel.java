@@ -122,29 +122,42 @@ final class MultiEntityModel {
   }
 
   /**
-   * What is said of rows of one kind.
+   * What is known of rows of one kind.
    *
-   * @param logits {@code [R, K]}
-   * @param polarisation a scalar: {@code Σ cos(g_com, g_ind)}, or of its square, over rows that
-   *     have an item
+   * @param common {@code g_com}: {@code [R, d]}
+   * @param independent {@code g_ind}: {@code [R, d]}
    */
-  record Said(NDArray logits, NDArray polarisation) {}
+  record Knowledge(NDArray common, NDArray independent) {}
 
-  /** A whole pass over rows of one kind, at least one. */
-  Said pass(Weights w, ModelInputs in, Entity kind, SpecificFeatures features) {
-    NDArray history = history(w, in);
+  /** Both kinds of knowledge. */
+  Knowledge knowledge(
+      Weights w, ModelInputs in, Entity kind, NDArray history, SpecificFeatures features) {
     NDArray com = common(w, in, kind, history, features);
     NDArray raw =
         Layers.concat(new NDList(history, Layers.rows(features.values(), features.rows())), 1);
     NDArray ind = input.expert(w, named(kind, "independent"), in, raw, sizes.hidden().size());
-    NDArray both = Layers.concat(new NDList(com, ind), 1);
+    return new Knowledge(com, ind);
+  }
+
+  /** What is said by it: {@code [R, K]}. */
+  NDArray logits(Weights w, Entity kind, Knowledge known) {
+    NDArray both = Layers.concat(new NDList(known.common(), known.independent()), 1);
     int tasks = towers[kind.code].tasks();
-    NDArray logits = towers[kind.code].logits(w, Collections.nCopies(tasks, both));
-    int shown = in.features().shown();
-    NDArray cosine = Layers.cosine(Layers.firstRows(com, shown), Layers.firstRows(ind, shown));
+    return towers[kind.code].logits(w, Collections.nCopies(tasks, both));
+  }
+
+  /**
+   * A scalar: {@code Σ cos(g_com, g_ind)}, or of its square, over rows that have an item.
+   *
+   * @param shown how many those are, which come first
+   */
+  NDArray polarisation(Knowledge known, int shown) {
+    NDArray cosine =
+        Layers.cosine(
+            Layers.firstRows(known.common(), shown), Layers.firstRows(known.independent(), shown));
     return switch (sizes.mkt().polarisation()) {
-      case COSINE -> new Said(logits, cosine.sum());
-      case SQUARED_COSINE -> new Said(logits, cosine.mul(cosine).sum());
+      case COSINE -> cosine.sum();
+      case SQUARED_COSINE -> cosine.mul(cosine).sum();
     };
   }
 

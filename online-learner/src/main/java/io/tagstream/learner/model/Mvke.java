@@ -13,7 +13,6 @@ import java.util.List;
  */
 public final class Mvke implements TagModel, CosineView {
 
-  private final int dimension;
   private final VirtualKernelExperts experts;
   private final VirtualKernelGates gates;
   private final TagTower tagTower;
@@ -37,7 +36,6 @@ public final class Mvke implements TagModel, CosineView {
       List<int[]> expertsOfTask,
       boolean fixedScale) {
     int tasks = expertsOfTask.size();
-    this.dimension = dimension;
     this.experts =
         new VirtualKernelExperts(
             fields, embedding, dimension, hidden, ExpertSets.count(expertsOfTask), null);
@@ -74,13 +72,7 @@ public final class Mvke implements TagModel, CosineView {
 
   @Override
   public List<Side> users(Weights w, UserInputs users) {
-    NDList expertOutputs = experts.outputs(w, users);
-    List<Side> sides = new ArrayList<>();
-    for (int j = 0; j < gates.tasks(); j++) {
-      NDArray values = gates.values(w, j, expertOutputs);
-      sides.add(new Side(values, gates.gram(j, values)));
-    }
-    return sides;
+    return gates.users(w, experts.outputs(w, users));
   }
 
   @Override
@@ -88,12 +80,8 @@ public final class Mvke implements TagModel, CosineView {
     NDArray shared = tagTower.shared(w, tags);
     List<Side> sides = new ArrayList<>();
     for (int j = 0; j < gates.tasks(); j++) {
-      int m = gates.experts(j);
       NDArray tag = tagTower.head(w, j, shared);
-      NDArray gate = gates.weights(w, j, tag);
-      NDArray unit = tag.div(Layers.norm(tag)).reshape(-1, 1, dimension);
-      NDArray vectors = gate.reshape(-1, m, 1).mul(unit).reshape(-1, (long) m * dimension);
-      sides.add(new Side(vectors, gates.squares(j, gate)));
+      sides.add(gates.tags(w, j, tag, tag));
     }
     return sides;
   }

@@ -45,13 +45,23 @@ final class PrivilegedViews {
 
   void declare(ParameterSet p) {
     maps.declare(p);
-    for (int g = 0; g < maps.groups() && maps.viewCount() > 1; g++) {
+    for (int g = 0; gated() && g < maps.groups(); g++) {
       Layers.declareLinear(p, gate(g) + ".user", (long) fields * embedding, hidden);
       Layers.declareLinear(p, gate(g) + ".tag", (long) embedding + maps.width(), hidden);
     }
     for (int j = 0; j < tasks; j++) {
       p.zeros(vector(j), dimension, (long) maps.groups() * maps.width());
     }
+  }
+
+  /** Whether users choose between maps. */
+  boolean gated() {
+    return maps.viewCount() > 1;
+  }
+
+  /** {@code B_j x}: {@code [R, G·v] → [R, d]}. */
+  NDArray gained(Weights w, int task, NDArray x) {
+    return x.matMul(vectors(w, task).transpose());
   }
 
   /** {@code B_j}: {@code [d, G·v]}. */
@@ -83,7 +93,7 @@ final class PrivilegedViews {
     NDList all = new NDList();
     for (int g = 0; g < maps.groups(); g++) {
       NDArray ofRows = maps.views(views.get(g), in);
-      if (count == 1) {
+      if (!gated()) {
         all.add(ofRows.reshape(-1, maps.width()));
         continue;
       }

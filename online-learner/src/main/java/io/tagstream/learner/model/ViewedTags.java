@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tags whose vectors depend on the user through shares alone, {@code e_t(u) = Σ_m R_m(u, t) c_m(t)}
@@ -38,7 +37,7 @@ final class ViewedTags implements FactoredTags {
 
   private final VirtualKernelExperts experts;
   private final VirtualKernelGates gates;
-  private final @Nullable PrivilegedViews views;
+  private final PrivilegedViews views;
   private final int tags;
   private final List<TaskTags> tasks = new ArrayList<>();
   private final List<NDArray> keys = new ArrayList<>();
@@ -47,7 +46,7 @@ final class ViewedTags implements FactoredTags {
   /**
    * Computes what is kept.
    *
-   * @param views null for none: {@code M = 1}
+   * @param views with a gate
    * @param tags embedding values, {@code [T, e]}
    * @param owner of what is kept
    */
@@ -55,7 +54,7 @@ final class ViewedTags implements FactoredTags {
       VirtualKernelExperts experts,
       VirtualKernelGates gates,
       TagTower tower,
-      @Nullable PrivilegedViews views,
+      PrivilegedViews views,
       Weights w,
       NDArray tags,
       NDManager owner) {
@@ -63,10 +62,10 @@ final class ViewedTags implements FactoredTags {
     this.gates = gates;
     this.views = views;
     this.tags = Math.toIntExact(tags.getShape().get(0));
-    this.epsilon = Layers.kept(Layers.constant(tags, FactoredView.EPSILON), owner);
-    List<NDArray> mapped = views == null ? List.of() : views.maps().views(w, tags);
-    for (int p = 0; p < mapped.size() && gated(); p++) {
-      keys.add(Layers.kept(tagKeys(w, p, tags, mapped.get(p)), owner));
+    this.epsilon = Weights.kept(Layers.constant(tags, FactoredView.EPSILON), owner);
+    List<NDArray> mapped = views.maps().views(w, tags);
+    for (int p = 0; p < mapped.size(); p++) {
+      keys.add(Weights.kept(views.tagKeys(w, p, tags, mapped.get(p)).transpose(), owner));
     }
     NDArray shared = tower.shared(w, tags);
     for (int j = 0; j < gates.tasks(); j++) {
@@ -74,27 +73,23 @@ final class ViewedTags implements FactoredTags {
     }
   }
 
-  private NDArray tagKeys(Weights w, int group, NDArray tags, NDArray mapped) {
-    return ofViews().tagKeys(w, group, tags, mapped).transpose();
-  }
-
   private TaskTags task(Weights w, int task, NDArray tag, List<NDArray> mapped, NDManager owner) {
     NDArray gate = gates.weights(w, task, tag);
     List<NDArray> ofGroups = new ArrayList<>();
     NDList parts = new NDList(tag.reshape(tags, 1, -1));
     for (int p = 0; p < mapped.size(); p++) {
-      int count = ofViews().maps().viewCount();
+      int count = views.maps().viewCount();
       NDArray values = mapped.get(p).reshape((long) tags * count, -1);
-      ofGroups.add(Layers.kept(spread(gate, values, count).transpose(), owner));
+      ofGroups.add(Weights.kept(spread(gate, values, count).transpose(), owner));
       NDArray vectors = values.matMul(columns(w, task, p).transpose());
       parts.add(vectors.reshape(tags, count, -1));
     }
     NDArray c = Layers.concat(parts, 1);
     return new TaskTags(
-        Layers.kept(spread(gate, tag, 1).transpose(), owner),
+        Weights.kept(spread(gate, tag, 1).transpose(), owner),
         ofGroups,
-        Layers.kept(gates.squares(task, gate).transpose(), owner),
-        Layers.kept(c.batchMatMul(c.transpose(0, 2, 1)), owner));
+        Weights.kept(gates.squares(task, gate).transpose(), owner),
+        Weights.kept(c.batchMatMul(c.transpose(0, 2, 1)), owner));
   }
 
   /** {@code a ⊗ x} of {@code n} vectors each: {@code [T, m], [T·n, x] → [T·n, m·x]}. */
@@ -105,24 +100,13 @@ final class ViewedTags implements FactoredTags {
 
   /** {@code B_pj}: {@code [d, v]}. */
   private NDArray columns(Weights w, int task, int group) {
-    int v = ofViews().maps().width();
-    return Layers.columns(ofViews().vectors(w, task), group * v, (group + 1) * v);
-  }
-
-  private PrivilegedViews ofViews() {
-    if (views == null) {
-      throw new IllegalStateException("there are no views");
-    }
-    return views;
-  }
-
-  private boolean gated() {
-    return views != null && views.maps().viewCount() > 1;
+    int v = views.maps().width();
+    return Layers.columns(views.vectors(w, task), group * v, (group + 1) * v);
   }
 
   @Override
   public int usersAtOnce() {
-    int parts = views == null ? 1 : 1 + views.maps().groups() * views.maps().viewCount();
+    int parts = 1 + views.maps().groups() * views.maps().viewCount();
     return Math.max(1, Math.min(USERS, SHARES / (tags * parts)));
   }
 
@@ -158,13 +142,9 @@ final class ViewedTags implements FactoredTags {
   private List<NDArray> shares(Weights w, UserInputs users) {
     List<NDArray> shares = new ArrayList<>();
     long count = users.fields().getShape().get(0);
-    for (int p = 0; views != null && p < views.maps().groups(); p++) {
-      shares.add(
-          gated()
-              ? Layers.softmax(
-                  views.userKeys(w, p, users.fields()).matMul(keys.get(p)).reshape(count, tags, -1),
-                  2)
-              : users.fields().getManager().ones(new Shape(count, tags, 1)));
+    for (int p = 0; p < views.maps().groups(); p++) {
+      NDArray scores = views.userKeys(w, p, users.fields()).matMul(keys.get(p));
+      shares.add(Layers.softmax(scores.reshape(count, tags, -1), 2));
     }
     return shares;
   }

@@ -2,6 +2,7 @@ package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -93,6 +94,30 @@ final class VirtualKernelGates {
     NDArray gate = Layers.rows(weights(w, task, tag), in.rowTag()).reshape(-1, experts(task), 1);
     NDArray values = Layers.rows(values(w, task, expertOutputs), in.rowImpression());
     return values.reshape(-1, experts(task), dimension).mul(gate).sum(new int[] {1});
+  }
+
+  /** The user side of every task. */
+  List<CosineView.Side> users(Weights w, NDList expertOutputs) {
+    List<CosineView.Side> sides = new ArrayList<>();
+    for (int j = 0; j < tasks(); j++) {
+      NDArray values = values(w, j, expertOutputs);
+      sides.add(new CosineView.Side(values, gram(j, values)));
+    }
+    return sides;
+  }
+
+  /**
+   * A task's tag side.
+   *
+   * @param tag what the gate reads, {@code [T, d]}
+   * @param vector what users are compared with, {@code [T, d]}
+   */
+  CosineView.Side tags(Weights w, int task, NDArray tag, NDArray vector) {
+    int m = experts(task);
+    NDArray gate = weights(w, task, tag);
+    NDArray unit = vector.div(Layers.norm(vector)).reshape(-1, 1, dimension);
+    NDArray vectors = gate.reshape(-1, m, 1).mul(unit).reshape(-1, (long) m * dimension);
+    return new CosineView.Side(vectors, squares(task, gate));
   }
 
   /** Gram matrices of {@link #values}: {@code [U, m·d] → [U, m·m]}. */

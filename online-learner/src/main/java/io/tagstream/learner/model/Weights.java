@@ -110,6 +110,13 @@ public final class Weights {
     return values;
   }
 
+  /** A copy that lives as long as its owner. */
+  public static NDArray kept(NDArray tensor, NDManager owner) {
+    NDArray copy = tensor.duplicate();
+    copy.attach(owner);
+    return copy;
+  }
+
   /**
    * Copies a leaf's gradient to the front of an array.
    *

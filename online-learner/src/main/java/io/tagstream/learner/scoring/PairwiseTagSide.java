@@ -41,15 +41,9 @@ final class PairwiseTagSide implements TagSide {
       long[] tagIds) {
     this.model = model;
     this.tasks = tasks;
-    this.tags = kept(tags, manager);
-    this.copiedTags = copied == null ? null : kept(copied, manager);
+    this.tags = Weights.kept(tags, manager);
+    this.copiedTags = copied == null ? null : Weights.kept(copied, manager);
     this.tagIds = tagIds;
-  }
-
-  private static NDArray kept(NDArray array, NDManager manager) {
-    NDArray own = array.duplicate();
-    own.attach(manager);
-    return own;
   }
 
   @Override

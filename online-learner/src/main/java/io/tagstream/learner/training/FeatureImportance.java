@@ -6,6 +6,7 @@ import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureImportance {
 
   private final MicroBatch batch;
-  private final Predictor predictor;
-
-  /** What says probabilities. */
-  @FunctionalInterface
-  public interface Predictor {
-    /** Probabilities of a batch's rows, {@code [rows, K]}; changes nothing. */
-    float[] predict(MicroBatch batch);
-  }
+  private final Function<MicroBatch, float[]> predictor;
 
   /**
    * Of a model that has not learnt from these impressions.
    *
    * @param batch impressions with labels
+   * @param predictor says probabilities of a batch's rows, {@code [rows, K]}; changes nothing
    */
-  public FeatureImportance(MicroBatch batch, Predictor predictor) {
+  public FeatureImportance(MicroBatch batch, Function<MicroBatch, float[]> predictor) {
     this.batch = batch;
     this.predictor = predictor;
   }
@@ -55,7 +50,7 @@ public final class FeatureImportance {
   }
 
   private double[] aucs(MicroBatch of) {
-    float[] predictions = predictor.predict(of);
+    float[] predictions = predictor.apply(of);
     double[] aucs = new double[of.tasks()];
     for (int k = 0; k < aucs.length; k++) {
       FloatArrayList probabilities = new FloatArrayList();

@@ -1,6 +1,7 @@
 package io.tagstream.learner.training;
 
 import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.MktConfig;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.frozen.FrozenCopy;
@@ -160,7 +161,7 @@ final class StateHeader {
         "expected " + parameter);
   }
 
-  /** What of the configuration decides the state's shape, in words that compare. */
+  /** What of the configuration decides the state's shape and meaning, in words that compare. */
   static String structure(LearnerConfig config) {
     StringBuilder text = new StringBuilder("tasks=");
     config.tasks().forEach(task -> text.append(task.name()).append(','));
@@ -190,7 +191,7 @@ final class StateHeader {
         .toString();
   }
 
-  /** What decides the shape of one family of networks alone. */
+  /** What decides those of one family of networks alone. */
   private static String ofNetwork(LearnerConfig config) {
     return switch (config.model().network()) {
       case TWO_TOWER, MVKE, YOUTUBE, UTPM -> "";
@@ -221,11 +222,15 @@ final class StateHeader {
   }
 
   private static String transfer(LearnerConfig config) {
-    return " privileged=%d %s alignment=%d"
+    MktConfig mkt = config.model().mkt();
+    return " privileged=%d %s target=%s sequence=%d cross=%s alignment=%d"
         .formatted(
             config.privilegedFields(),
             config.model().multiTask(),
-            config.model().mkt().alignment());
+            mkt.targetEntity(),
+            mkt.sequenceField(),
+            mkt.cross(),
+            mkt.alignment());
   }
 
   static MessageDigest sha256() {

@@ -4,6 +4,7 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.ModelMetrics;
+import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileInput;
 import io.tagstream.schemas.QuarantinedSample;
@@ -30,13 +31,17 @@ final class Learner implements AutoCloseable {
 
   Learner(LearnerConfig config, SnapshotConfig snapshots, OperatorSubtaskState restored)
       throws Exception {
-    this(config, snapshots, restored, 1);
+    this(config, config.name(), snapshots, restored, 1);
   }
 
   private Learner(
-      LearnerConfig config, SnapshotConfig snapshots, OperatorSubtaskState restored, int replicas)
+      LearnerConfig config,
+      String champion,
+      SnapshotConfig snapshots,
+      OperatorSubtaskState restored,
+      int replicas)
       throws Exception {
-    operator = new OnlineLearnerOperator(config, snapshots);
+    operator = new OnlineLearnerOperator(config, champion, snapshots);
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, LearnerInput::getUserId, Types.STRING, 128, replicas, 0);
@@ -58,7 +63,16 @@ final class Learner implements AutoCloseable {
   }
 
   static Learner parallel(LearnerConfig config, int replicas) throws Exception {
-    return new Learner(config, SnapshotConfig.defaults(), null, replicas);
+    return new Learner(config, config.name(), SnapshotConfig.defaults(), null, replicas);
+  }
+
+  /** One of several models, which is told who publishes; from the beginning without state. */
+  static Learner among(LearnerConfig config, OperatorSubtaskState state) throws Exception {
+    return new Learner(config, null, SnapshotConfig.defaults(), state, 1);
+  }
+
+  void promote(String model) throws Exception {
+    send(new LearnerInput("", new ModelPromotion(model, 1L)));
   }
 
   void send(LearnerInput input) throws Exception {
@@ -99,6 +113,10 @@ final class Learner implements AutoCloseable {
 
   void complete(long id) throws Exception {
     harness.notifyOfCompletedCheckpoint(id);
+  }
+
+  void abort(long id) throws Exception {
+    operator.notifyCheckpointAborted(id);
   }
 
   void end() throws Exception {

@@ -131,17 +131,7 @@ class CombinedEquationsTest {
     Combined model = combined(Mapping.AMVM, List.of());
     ParameterSet set = plain.randomised(model);
     float[] items = PlainLayers.uniform(random, I * P * E);
-    List<float[]> auxiliary =
-        batch.compute(
-            set,
-            (w, in) -> {
-              NDArray privileged = w.input(items, items.length, false, I, P * E);
-              ModelInputs inputs =
-                  ModelInputs.of(w, in.fields(), in.tags(), privileged, in.features());
-              return model.training(w, inputs).auxiliary().stream()
-                  .map(further -> Weights.read(further.logits()))
-                  .toList();
-            });
+    List<float[]> auxiliary = auxiliary(model, set, items);
     assertThat(auxiliary).hasSize(2);
     for (int r = 0; r < ROW_TAG.length; r++) {
       double[] item = PlainLayers.slice(items, ROW_IMPRESSION[r] * P * E, P * E);
@@ -162,6 +152,26 @@ class CombinedEquationsTest {
             .isCloseTo(plain.scaled(j, cos(user, viewed)), CLOSE);
       }
     }
+  }
+
+  /** With one map there is nothing to select: its logits are those that are trained already. */
+  @Test
+  void trainsOnTheSupplementaryNetworkAloneBesidesWhereThereIsOneMap() {
+    Combined model = combined(Mapping.PKM, List.of());
+    float[] items = PlainLayers.uniform(random, I * P * E);
+    assertThat(auxiliary(model, plain.randomised(model), items)).hasSize(1);
+  }
+
+  private List<float[]> auxiliary(Combined model, ParameterSet set, float[] items) {
+    return batch.compute(
+        set,
+        (w, in) -> {
+          NDArray privileged = w.input(items, items.length, false, I, P * E);
+          ModelInputs inputs = ModelInputs.of(w, in.fields(), in.tags(), privileged, in.features());
+          return model.training(w, inputs).auxiliary().stream()
+              .map(further -> Weights.read(further.logits()))
+              .toList();
+        });
   }
 
   /** Of each field the view that is nearest to what the item has. */

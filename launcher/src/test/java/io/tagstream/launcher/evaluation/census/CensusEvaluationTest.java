@@ -3,8 +3,8 @@ package io.tagstream.launcher.evaluation.census;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class CensusEvaluationTest {
   private static TagstreamConfig config(Protocol protocol, String method) throws Exception {
     String small = "{model: {dimension: 8, hidden: [8]}, batch.size: 128}";
     return TagstreamConfig.parse(
-        "test", protocol.settings(method), MethodName.settingsOf(method), small);
+        "test", protocol.settings(method), ModelName.settingsOf(method), small);
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.tagstream.launcher.evaluation.interactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ class InteractionEvaluationTest {
 
   private static Map<String, Double> trial(Protocol protocol, String method) throws Exception {
     TagstreamConfig config =
-        TagstreamConfig.parse("test", protocol.settings(method), MethodName.settingsOf(method), "");
+        TagstreamConfig.parse("test", protocol.settings(method), ModelName.settingsOf(method), "");
     return protocol.trial(method, config, 1, trained -> {});
   }
 
@@ -138,11 +138,11 @@ class InteractionEvaluationTest {
     assertThatThrownBy(() -> InteractionEvaluation.movieLens().open(folder))
         .hasMessageContaining("ratings.csv - row 2 is not as published")
         .hasMessageContaining("good");
-    for (String variation : MethodName.VARIATIONS.replace("-N", "-3").split(", ", -1)) {
-      assertThat(MethodName.parse("mvke+" + variation).settings()).as(variation).contains(": ");
+    for (String variation : ModelName.VARIATIONS.replace("-N", "-3").split(", ", -1)) {
+      assertThat(ModelName.parse("mvke+" + variation).settings()).as(variation).contains(": ");
     }
-    assertThatThrownBy(() -> MethodName.parse("mvke+turbo"))
+    assertThatThrownBy(() -> ModelName.parse("mvke+turbo"))
         .hasMessageContaining("mvke+turbo - has no variation 'turbo'");
-    assertThatThrownBy(() -> MethodName.parse("mvk")).hasMessageContaining("mvk - is no network");
+    assertThatThrownBy(() -> ModelName.parse("mvk")).hasMessageContaining("mvk - is no network");
   }
 }

@@ -2,9 +2,9 @@ package io.tagstream.launcher.evaluation.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.report.ModelReport;
-import io.tagstream.launcher.evaluation.trial.MethodName;
 import io.tagstream.launcher.evaluation.trial.Protocol;
 import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import io.tagstream.launcher.world.PlantedWorldConfig;
@@ -90,6 +90,6 @@ class PlantedProtocolTest {
   }
 
   private static TagstreamConfig config(Protocol protocol, String method) throws Exception {
-    return TagstreamConfig.parse("test", protocol.settings(method), MethodName.settingsOf(method));
+    return TagstreamConfig.parse("test", protocol.settings(method), ModelName.settingsOf(method));
   }
 }

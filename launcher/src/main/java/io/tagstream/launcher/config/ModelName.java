@@ -1,4 +1,4 @@
-package io.tagstream.launcher.evaluation.trial;
+package io.tagstream.launcher.config;
 
 import io.tagstream.learner.Network;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param network which network
  * @param variations in the order given
  */
-public record MethodName(Network network, List<String> variations) {
+public record ModelName(Network network, List<String> variations) {
 
   /** For help texts. */
   public static final String VARIATIONS =
@@ -45,7 +45,7 @@ public record MethodName(Network network, List<String> variations) {
     }
   }
 
-  public MethodName {
+  public ModelName {
     variations = List.copyOf(variations);
   }
 
@@ -54,7 +54,7 @@ public record MethodName(Network network, List<String> variations) {
    *
    * @throws IllegalArgumentException when it names no network or no variation
    */
-  public static MethodName parse(String name) {
+  public static ModelName parse(String name) {
     List<String> parts = List.of(name.split("\\+", -1));
     Network network =
         Network.named(parts.get(0))
@@ -66,7 +66,7 @@ public record MethodName(Network network, List<String> variations) {
             name + " - has no variation '" + variation + "'; there are " + VARIATIONS);
       }
     }
-    return new MethodName(network, variations);
+    return new ModelName(network, variations);
   }
 
   /** What a name changes, a line of YAML each; nothing where it is no network's. */
