@@ -3,6 +3,7 @@ package io.tagstream.it;
 import io.tagstream.ingestion.flink.EventTimeWatermarks;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.FusedJob;
+import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.launcher.world.WorldEvent;
@@ -37,6 +38,7 @@ final class LearnerSteps {
       """
       tasks: {click: click, stay: stay, conversion: 'conversion(purchase, subscribe)'}
       features.user-attributes: [ageGroup, region]
+      features.privileged: [category, creator]
       model.dimension: 8
       model.hidden: [8]
       embedding.dimension: 4
@@ -53,16 +55,18 @@ final class LearnerSteps {
   /**
    * Runs it.
    *
-   * @param args a folder for the state
+   * @param args a folder for the state, and the network's name
    */
   public static void main(String[] args) throws Exception {
-    TagstreamConfig config = TagstreamConfig.parse("settings of the test", SETTINGS);
+    TagstreamConfig config =
+        TagstreamConfig.parse("settings of the test", SETTINGS, "model.name: " + args[1]);
     try (RunningJob job =
         RunningJob.start(
             config, Path.of(args[0]), new Configuration(), env -> build(env, config))) {
-      job.await("the warm-up", () -> job.metric("learner.model.mvke.steps") >= WARM_UP_STEPS);
+      String steps = InProcessMetrics.ofModel(config.learner(), "steps");
+      job.await("the warm-up", () -> job.metric(steps) >= WARM_UP_STEPS);
       printResident();
-      job.await("all steps", () -> job.metric("learner.model.mvke.steps") >= STEPS);
+      job.await("all steps", () -> job.metric(steps) >= STEPS);
       printResident();
     }
     System.exit(0);

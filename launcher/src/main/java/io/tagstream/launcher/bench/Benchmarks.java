@@ -13,6 +13,7 @@ public final class Benchmarks {
         new FeaturesBenchmark(),
         new TrainingBenchmark(),
         new ScoringBenchmark(),
+        new ModelsBenchmark(),
         new PipelineBenchmark(),
         new FreshnessBenchmark(),
         new DeliveryBenchmark(),

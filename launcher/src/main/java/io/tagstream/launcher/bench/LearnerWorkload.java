@@ -18,7 +18,8 @@ import java.util.SplittableRandom;
 
 /**
  * Batches for the learner: 26 user fields of one feature each, drawn uniformly from a table of a
- * given size, and one of 1,780 tags.
+ * given size, and one of 1,780 tags; where the learner reads them, privileged fields of one feature
+ * each, and every fourth item of a second kind.
  */
 final class LearnerWorkload {
 
@@ -29,6 +30,9 @@ final class LearnerWorkload {
   private static final long START_MILLIS = 1_700_000_000_000L;
   private static final int FILLED_AT_ONCE = 20_000;
   private static final float POSITIVE_SHARE = 0.2f;
+
+  /** Values of a privileged field. */
+  private static final int VALUES = 1_000;
 
   private final LearnerConfig config;
   private final int valuesPerField;
@@ -82,7 +86,7 @@ final class LearnerWorkload {
       for (int n = 0; n < ids.length; n++) {
         ids[n] = id(n / count, from + n % count);
       }
-      MicroBatch.Builder builder = MicroBatch.builder(FIELDS, tasks);
+      MicroBatch.Builder builder = MicroBatch.builder(FIELDS, config.privilegedFields(), tasks);
       float[] none = new float[tasks];
       boolean[] unknown = new boolean[tasks];
       builder.addImpression(START_MILLIS, true, lengths, ids, none, unknown, none, unknown, none);
@@ -101,7 +105,7 @@ final class LearnerWorkload {
 
   private MicroBatch batch(int size) {
     int tasks = config.tasks().size();
-    MicroBatch.Builder builder = MicroBatch.builder(FIELDS, tasks);
+    MicroBatch.Builder builder = MicroBatch.builder(FIELDS, config.privilegedFields(), tasks);
     int[] lengths = new int[FIELDS];
     Arrays.fill(lengths, 1);
     boolean[] known = new boolean[tasks];
@@ -112,15 +116,29 @@ final class LearnerWorkload {
       float[] labels = labels(tasks);
       builder.addImpression(
           START_MILLIS + i, true, lengths, ids(), labels, known, labels, known, ones);
+      addItem(builder, i);
       builder.addTag(tag(), 1f);
     }
     return builder.build();
   }
 
+  private void addItem(MicroBatch.Builder builder, int number) {
+    int fields = config.privilegedFields();
+    if (fields == 0) {
+      return;
+    }
+    builder.addEntity(number % 4 == 3 ? "other" : "item");
+    int[] lengths = new int[fields];
+    Arrays.fill(lengths, 1);
+    long[] ids = new long[fields];
+    Arrays.setAll(ids, p -> id(FIELDS + p, random.nextInt(VALUES)));
+    builder.addPrivileged(lengths, ids);
+  }
+
   /** A batch in which every tag occurs, so that the vocabulary knows all of them. */
   MicroBatch allTags() {
     int tasks = config.tasks().size();
-    MicroBatch.Builder builder = MicroBatch.builder(FIELDS, tasks);
+    MicroBatch.Builder builder = MicroBatch.builder(FIELDS, config.privilegedFields(), tasks);
     int[] lengths = new int[FIELDS];
     Arrays.fill(lengths, 1);
     boolean[] known = new boolean[tasks];
@@ -130,6 +148,7 @@ final class LearnerWorkload {
     for (int tag = 0; tag < TAGS; tag++) {
       float[] labels = labels(tasks);
       builder.addImpression(START_MILLIS, true, lengths, ids(), labels, known, labels, known, ones);
+      addItem(builder, tag);
       builder.addTag("tag-" + tag, 1f);
     }
     return builder.build();

@@ -18,7 +18,7 @@ public record ModelName(Network network, List<String> variations) {
   public static final String VARIATIONS =
       "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction,"
           + " gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
-          + " credit-sharing, credit-containing, no-mapping, no-interactions";
+          + " credit-sharing, credit-containing, pooled-tags, pkm, no-mapping, no-interactions";
 
   private static final String NEGATIVES = "negatives-";
 
@@ -37,6 +37,8 @@ public record ModelName(Network network, List<String> variations) {
               "equal-credit", "credit.temperature: 1.0e9"));
 
   static {
+    SETTINGS.put("pooled-tags", "batch.tags-input: pooled");
+    SETTINGS.put("pkm", "model.ctmvm.mapping: pkm");
     SETTINGS.put("no-mapping", "model.ctmvm.mapping: none");
     SETTINGS.put("no-interactions", "model.combined.units: []");
     SETTINGS.put("negatives-in-tasks", "negatives.output: tasks");

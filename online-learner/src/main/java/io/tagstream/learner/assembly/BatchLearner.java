@@ -2,6 +2,7 @@ package io.tagstream.learner.assembly;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.scoring.TagPopularity;
 import io.tagstream.learner.stage.StageName;
 import io.tagstream.learner.stage.StageNamer;
@@ -108,6 +109,16 @@ public final class BatchLearner implements AutoCloseable {
    */
   public FeatureImportance importance(List<TrainingSample> samples) {
     return new FeatureImportance(assembler.assemble(samples).batch(), trainer::predict);
+  }
+
+  /**
+   * What each task's gates weigh on these samples as the model is now; empty for a network without
+   * gates of units.
+   *
+   * @param samples without {@link #problemOf problems}
+   */
+  public List<UnitWeight> unitWeights(List<TrainingSample> samples) {
+    return trainer.unitWeights(assembler.assemble(samples).batch());
   }
 
   /** Weights are drawn row by row in the batch's order, because each count moves the next draw. */

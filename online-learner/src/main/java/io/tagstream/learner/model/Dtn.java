@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -104,24 +105,14 @@ final class Dtn implements TagModel {
     return Layers.concat(logits, 1);
   }
 
-  /**
-   * How much a task listens to a unit.
-   *
-   * @param task whose gate
-   * @param module whose unit, by task name or {@link DtnConfig#SHARED}
-   * @param unit which unit
-   * @param mean the gate's weight, mean over rows; weights of one gate sum to 1
-   */
-  record GateWeight(String task, String module, Unit unit, float mean) {}
+  @Override
+  public GatedUnits gatedUnits() {
+    return this::unitWeights;
+  }
 
-  /**
-   * The gates' weights on a batch, mean over its rows: which units a task would hardly miss.
-   *
-   * @return for each task, the units of its own gate, then those of the other
-   */
-  List<GateWeight> gateWeights(Weights w, ModelInputs in) {
+  private List<UnitWeight> unitWeights(Weights w, ModelInputs in) {
     NDArray flat = input(w, in).flat();
-    List<GateWeight> weights = new ArrayList<>();
+    List<UnitWeight> weights = new ArrayList<>();
     for (int k = 0; k < tasks.size(); k++) {
       addMeans(weights, k, sources(k), gate(w, ownGate(k), flat));
       addMeans(weights, k, others(k), gate(w, otherGate(k), flat));
@@ -129,11 +120,11 @@ final class Dtn implements TagModel {
     return weights;
   }
 
-  private void addMeans(List<GateWeight> target, int task, List<Source> sources, NDArray gate) {
+  private void addMeans(List<UnitWeight> target, int task, List<Source> sources, NDArray gate) {
     float[] means = Weights.read(gate.mean(new int[] {0}));
     for (int i = 0; i < means.length; i++) {
       Source source = sources.get(i);
-      target.add(new GateWeight(tasks.get(task), source.module(), source.unit(), means[i]));
+      target.add(new UnitWeight(tasks.get(task), source.module(), source.unit(), means[i]));
     }
   }
 

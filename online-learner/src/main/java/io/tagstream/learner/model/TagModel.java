@@ -42,4 +42,9 @@ public interface TagModel {
   default @Nullable GatedByTags gatedByTags() {
     return null;
   }
+
+  /** How tasks choose among units of feature interactions; null where they do not. */
+  default @Nullable GatedUnits gatedUnits() {
+    return null;
+  }
 }

@@ -10,6 +10,8 @@ import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldSequence;
 import io.tagstream.learner.embedding.RowPage;
 import io.tagstream.learner.frozen.FrozenCopy;
+import io.tagstream.learner.model.GatedUnits;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.model.HostBuffer;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.OwnTagTerm;
@@ -35,6 +37,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,22 +142,45 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException when the batch has other fields or tasks than configured
    */
   public float[] predict(MicroBatch batch) {
-    checkShape(batch);
     TrainingRows rows = TrainingRows.withoutSampled(batch, config);
+    return look(batch, rows, new float[0], (w, tensors) -> predictions(w, tensors, rows));
+  }
+
+  private float[] predictions(Weights w, ModelInputs tensors, TrainingRows rows) {
+    float[] logits = Weights.read(outputs(w, tensors).atProfileTime());
+    if (ownTags != null) {
+      OwnTagTerm.mix(logits, ownTagLogits(tensors.features()));
+    }
+    return rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(logits)));
+  }
+
+  /**
+   * What each task's gates weigh on a batch as the model is now; nothing changes, and no feature
+   * counts as sighted.
+   *
+   * @return empty for a network without gates of units, and for a batch without rows
+   * @throws IllegalArgumentException when the batch has other fields or tasks than configured
+   */
+  public List<UnitWeight> unitWeights(MicroBatch batch) {
+    GatedUnits gated = model.gatedUnits();
+    return gated == null
+        ? List.of()
+        : look(batch, TrainingRows.withoutSampled(batch, config), List.of(), gated::unitWeights);
+  }
+
+  /** A pass over rows that changes nothing. */
+  private <T> T look(
+      MicroBatch batch, TrainingRows rows, T without, BiFunction<Weights, ModelInputs, T> seen) {
+    checkShape(batch);
     if (rows.count() == 0) {
-      return new float[0];
+      return without;
     }
     NativeRuntime.useThreads(config.nativeThreads());
     inputs.find(batch, rows);
     JniUtils.setGradMode(false);
     try (NDManager manager = root.newSubManager()) {
       Weights w = new Weights(manager, buffer, parameters, false);
-      ModelInputs tensors = inputs.tensors(w, batch, rows);
-      float[] logits = Weights.read(outputs(w, tensors).atProfileTime());
-      if (ownTags != null) {
-        OwnTagTerm.mix(logits, ownTagLogits(tensors.features()));
-      }
-      return rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(logits)));
+      return seen.apply(w, inputs.tensors(w, batch, rows));
     } finally {
       JniUtils.setGradMode(true);
     }

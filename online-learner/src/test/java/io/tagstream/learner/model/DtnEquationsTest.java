@@ -256,7 +256,7 @@ class DtnEquationsTest {
         config(Map.of("click", List.of(Unit.MASKNET)), memoNet(false, Restoring.LMR), false);
     Dtn model = new Dtn(TASKS, F, E, config);
     ParameterSet set = plain.randomised(model);
-    List<Dtn.GateWeight> weights = batch.compute(set, model::gateWeights);
+    List<GatedUnits.UnitWeight> weights = batch.compute(set, model.gatedUnits()::unitWeights);
     assertThat(weights)
         .extracting(
             weight -> weight.task() + " " + weight.module() + " " + weight.unit().configName())

@@ -1,5 +1,6 @@
 package io.tagstream.launcher.evaluation.report;
 
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.validation.TaskFigures;
 import java.util.List;
@@ -13,16 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param importance of user fields, of which the model had not learnt yet; null when there were too
  *     few samples
  * @param gates which experts serve which tags; null for a network without such gates
+ * @param units what each task's gates weigh on the samples of {@code importance}; empty for a
+ *     network without gates of units
  */
 public record ModelReport(
     List<String> tasks,
     List<CurvePoint> curve,
     @Nullable Importance importance,
-    @Nullable TagGates gates) {
+    @Nullable TagGates gates,
+    List<UnitWeight> units) {
 
   public ModelReport {
     tasks = List.copyOf(tasks);
     curve = List.copyOf(curve);
+    units = List.copyOf(units);
   }
 
   /**

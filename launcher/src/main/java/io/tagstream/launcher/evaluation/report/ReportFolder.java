@@ -1,5 +1,6 @@
 package io.tagstream.launcher.evaluation.report;
 
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.validation.TaskFigures;
 import java.io.IOException;
@@ -7,16 +8,20 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports as files of a folder, {@code METHOD.SEED.learning}, {@code .importance} and {@code
- * .gates}, each as table ({@code .csv}, all of it) and chart ({@code .png}, what one can take in).
+ * Reports as files of a folder, {@code METHOD.SEED.learning}, {@code .importance}, {@code .gates}
+ * and {@code .units}, each as table ({@code .csv}, all of it) and chart ({@code .png}, what one can
+ * take in).
  */
 public final class ReportFolder {
 
@@ -44,6 +49,9 @@ public final class ReportFolder {
     }
     if (report.gates() != null) {
       gates(name, report.gates());
+    }
+    if (!report.units().isEmpty()) {
+      units(name, report.units());
     }
   }
 
@@ -123,6 +131,30 @@ public final class ReportFolder {
           (expert, tag) -> output.weight(tag, expert));
     }
     table(name + ".gates", List.of("output", "tag", "expert", "weight"), rows);
+  }
+
+  private void units(String name, List<UnitWeight> units) throws IOException {
+    List<String> tasks = units.stream().map(UnitWeight::task).distinct().toList();
+    List<List<Object>> rows = new ArrayList<>();
+    Map<String, Map<String, Float>> byUnit = new LinkedHashMap<>();
+    for (UnitWeight weight : units) {
+      String unit = weight.unit().configName();
+      rows.add(List.of(weight.task(), weight.module(), unit, value((double) weight.mean())));
+      byUnit
+          .computeIfAbsent(weight.module() + " " + unit, key -> new HashMap<>())
+          .put(weight.task(), weight.mean());
+    }
+    table(name + ".units", List.of("task", "module", "unit", "weight"), rows);
+    List<String> shown = List.copyOf(byUnit.keySet());
+    Charts.bars(
+        file(name + ".units.png"),
+        name + ": what each task's gates weigh (of its own module, and of the others, 1 together)",
+        shown,
+        tasks,
+        (task, unit) -> {
+          Float weight = byUnit.getOrDefault(shown.get(unit), Map.of()).get(tasks.get(task));
+          return weight == null ? Double.NaN : weight;
+        });
   }
 
   private Path file(String name) {

@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation.stream;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.scoring.Candidates;
 import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.scoring.UserBags;
@@ -51,6 +52,11 @@ final class LogLearner implements AutoCloseable {
   /** How much each user field tells the model as it is now of samples. */
   FeatureImportance importance(List<TrainingSample> samples) {
     return learner.importance(samples);
+  }
+
+  /** What each task's gates weigh on samples; empty for a network without gates of units. */
+  List<UnitWeight> unitWeights(List<TrainingSample> samples) {
+    return learner.unitWeights(samples);
   }
 
   /** Which experts serve which tags; empty for a network without gates of tags. */

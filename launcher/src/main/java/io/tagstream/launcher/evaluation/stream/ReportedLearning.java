@@ -3,6 +3,7 @@ package io.tagstream.launcher.evaluation.stream;
 import io.tagstream.features.snapshot.FeatureSchema;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.report.ModelReport;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.schemas.Task;
 import io.tagstream.schemas.TrainingSample;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what a report tells of a model that learns a log: a point of its learning curve every
- * fiftieth of the log, and the importance of features from the last samples, when it is about to
- * learn them.
+ * fiftieth of the log, and from the last samples, when it is about to learn them, the importance of
+ * features and the weights of units.
  */
 final class ReportedLearning {
 
@@ -30,6 +31,7 @@ final class ReportedLearning {
   private final long seed;
   private final List<ModelReport.CurvePoint> curve = new ArrayList<>();
   private ModelReport.@Nullable Importance importance;
+  private List<UnitWeight> units = List.of();
   private long learnt;
 
   ReportedLearning(LearnerInputs inputs, TagstreamConfig config, long seed) {
@@ -61,6 +63,7 @@ final class ReportedLearning {
       importance =
           new ModelReport.Importance(
               heldOut.size(), fields, learner.importance(heldOut).ofFields(seed));
+      units = learner.unitWeights(heldOut);
     }
   }
 
@@ -79,6 +82,7 @@ final class ReportedLearning {
         config.tasks().stream().map(Task::name).toList(),
         curve,
         importance,
-        learner.tagGates().orElse(null));
+        learner.tagGates().orElse(null),
+        units);
   }
 }

@@ -2,6 +2,9 @@ package io.tagstream.launcher.evaluation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.DtnConfig.Unit;
+import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.scoring.TagGates;
 import io.tagstream.learner.validation.TaskFigures;
 import java.awt.image.BufferedImage;
@@ -37,7 +40,11 @@ class ReportFolderTest {
             List.of("film", "food, fast"),
             List.of(
                 new TagGates.OfOutput(
-                    "click", new int[] {0, 2}, new float[] {0.25f, 0.75f, 0.5f, 0.5f}))));
+                    "click", new int[] {0, 2}, new float[] {0.25f, 0.75f, 0.5f, 0.5f}))),
+        List.of(
+            new UnitWeight("click", "click", Unit.GDCN, 0.625f),
+            new UnitWeight("click", "click", Unit.MASKNET, 0.375f),
+            new UnitWeight("click", DtnConfig.SHARED, Unit.GDCN, 1f)));
   }
 
   @Test
@@ -70,7 +77,16 @@ class ReportFolderTest {
             click,"food, fast",0,0.50000
             click,"food, fast",2,0.50000
             """);
-    for (String chart : List.of("learning", "importance", "gates.click")) {
+    assertThat(made.resolve("mvke+own-tags.7.units.csv"))
+        .content()
+        .isEqualToNormalizingNewlines(
+            """
+            task,module,unit,weight
+            click,click,gdcn,0.62500
+            click,click,masknet,0.37500
+            click,shared,gdcn,1.00000
+            """);
+    for (String chart : List.of("learning", "importance", "gates.click", "units")) {
       BufferedImage image =
           ImageIO.read(made.resolve("mvke+own-tags.7." + chart + ".png").toFile());
       assertThat(colours(image)).as(chart).isGreaterThan(5);
@@ -87,7 +103,7 @@ class ReportFolderTest {
 
   @Test
   void whatThereIsNotLeavesNoFile() throws IOException {
-    ModelReport bare = new ModelReport(List.of("click"), List.of(), null, null);
+    ModelReport bare = new ModelReport(List.of("click"), List.of(), null, null, List.of());
     new ReportFolder(folder).write("ple", 1, bare);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
