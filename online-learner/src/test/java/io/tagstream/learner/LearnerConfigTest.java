@@ -3,7 +3,7 @@ package io.tagstream.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagstream.learner.LearnerConfig.NegativesOutput;
+import io.tagstream.learner.NegativesConfig.Output;
 import io.tagstream.learner.model.TagModels;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
@@ -23,19 +23,19 @@ class LearnerConfigTest {
     assertThat(config.embedding().dimension()).isEqualTo(16);
     assertThat(config.embedding().expiry()).isEqualTo(Duration.ofDays(60));
     assertThat(config.optimizer().learningRate()).isEqualTo(3e-3f);
-    assertThat(config.batch().mode()).isEqualTo(LearnerConfig.Mode.FAST);
-    assertThat(config.stage().gamma()).isEqualTo(LearnerConfig.Gamma.SAMPLE);
+    assertThat(config.batch().mode()).isEqualTo(BatchConfig.Mode.FAST);
+    assertThat(config.stage().gamma()).isEqualTo(StageConfig.Gamma.SAMPLE);
     assertThat(config.scoring().candidates()).isEqualTo(60);
     assertThat(config.device()).isEqualTo("auto");
   }
 
   @Test
   void mistakesNameTheirSetting() {
-    assertThatThrownBy(() -> new LearnerConfig.Embedding(0, 1, 1, 1, 1, Duration.ofDays(1)))
+    assertThatThrownBy(() -> new EmbeddingConfig(0, 1, 1, 1, 1, Duration.ofDays(1)))
         .hasMessage("embedding.dimension: 0 - must be positive");
     assertThatThrownBy(() -> ModelConfig.defaults().withSizes(0, List.of()))
         .hasMessage("model.dimension: 0 - must be positive");
-    assertThatThrownBy(() -> new LearnerConfig.Negatives(-1, 1, NegativesOutput.TASKS))
+    assertThatThrownBy(() -> new NegativesConfig(-1, 1, Output.TASKS))
         .hasMessageStartingWith("negatives.per-impression: -1");
     assertThatThrownBy(() -> LearnerConfig.defaults(List.of(Task.click("retrieval")), 3))
         .hasMessageStartingWith("tasks: retrieval - is the output that negatives.per-impression");

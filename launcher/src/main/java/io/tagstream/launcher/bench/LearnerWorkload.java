@@ -2,6 +2,7 @@ package io.tagstream.launcher.bench;
 
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.StageConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.training.StageWeights;
 import io.tagstream.learner.training.Trainer;
@@ -55,12 +56,12 @@ final class LearnerWorkload {
         tasks == 2
             ? List.of(Task.click("click"), Task.conversion("conversion", Set.of("purchase")))
             : Task.defaults(Set.of("purchase"));
-    LearnerConfig.Stage stage = LearnerConfig.Stage.defaults();
+    StageConfig stage = StageConfig.defaults();
     return LearnerConfig.defaults(list, FIELDS)
         .withSeed(seed)
         .withStage(
-            new LearnerConfig.Stage(
-                LearnerConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
+            new StageConfig(
+                StageConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
         .withModel(ModelConfig.defaults().withOwnTags(false).withTagPrior(false));
   }
 

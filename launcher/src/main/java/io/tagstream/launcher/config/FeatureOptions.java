@@ -3,7 +3,7 @@ package io.tagstream.launcher.config;
 import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.credit.CreditReading;
 import io.tagstream.features.credit.CreditScale;
-import io.tagstream.learner.LearnerConfig.Scoring.DefaultProfile;
+import io.tagstream.learner.ScoringConfig.DefaultProfile;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,14 @@
 package io.tagstream.launcher.config;
 
+import io.tagstream.learner.BatchConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.NegativesConfig;
 import io.tagstream.learner.Network;
+import io.tagstream.learner.OptimizerConfig;
+import io.tagstream.learner.ScoringConfig;
+import io.tagstream.learner.StageConfig;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.schemas.Task;
 import java.time.Duration;
@@ -137,10 +143,10 @@ final class LearnerOptions {
           DEFAULTS.optimizer().gradientNormBound(),
           "A batch whose gradient is longer is not applied; its samples are quarantined.");
 
-  static final Setting<LearnerConfig.Mode> MODE =
+  static final Setting<BatchConfig.Mode> MODE =
       Setting.choice(
           "batch.mode",
-          LearnerConfig.Mode.class,
+          BatchConfig.Mode.class,
           DEFAULTS.batch().mode(),
           "fast trains by count and time; deterministic by count alone, in the order in which labels"
               + " became known.");
@@ -151,17 +157,17 @@ final class LearnerOptions {
           "batch.flush-interval",
           DEFAULTS.batch().flushInterval(),
           "fast: a batch waits no longer than this.");
-  static final Setting<LearnerConfig.TagsInput> TAGS_INPUT =
+  static final Setting<BatchConfig.TagsInput> TAGS_INPUT =
       Setting.choice(
           "batch.tags-input",
-          LearnerConfig.TagsInput.class,
+          BatchConfig.TagsInput.class,
           DEFAULTS.batch().tagsInput(),
           "What training sees of an item's tags: split for a row per tag, with Shapley weights, or"
               + " pooled for one row with the mean of their embeddings, without.");
-  static final Setting<LearnerConfig.SplitNormalise> SPLIT =
+  static final Setting<BatchConfig.SplitNormalise> SPLIT =
       Setting.choice(
           "batch.split-normalise",
-          LearnerConfig.SplitNormalise.class,
+          BatchConfig.SplitNormalise.class,
           DEFAULTS.batch().splitNormalise(),
           "split: weight of an impression with L tags: none for L, as in the paper, or impression for 1.");
 
@@ -250,25 +256,22 @@ final class LearnerOptions {
       Settings settings, List<Task> tasks, UserFieldNames fields, int privilegedFields) {
     LearnerConfig otherwise = LearnerConfig.defaults(tasks, fields.count());
     ModelConfig model = settings.build(() -> model(settings, fields), otherwise::model);
-    LearnerConfig.Embedding embedding =
-        settings.build(() -> embedding(settings), otherwise::embedding);
-    LearnerConfig.Optimizer optimizer =
-        settings.build(() -> optimizer(settings), otherwise::optimizer);
-    LearnerConfig.Batch batch =
+    EmbeddingConfig embedding = settings.build(() -> embedding(settings), otherwise::embedding);
+    OptimizerConfig optimizer = settings.build(() -> optimizer(settings), otherwise::optimizer);
+    BatchConfig batch =
         settings.build(
             () ->
-                new LearnerConfig.Batch(
+                new BatchConfig(
                     settings.get(MODE),
                     settings.get(BATCH_SIZE),
                     settings.get(FLUSH_INTERVAL),
                     settings.get(TAGS_INPUT),
                     settings.get(SPLIT)),
             otherwise::batch);
-    LearnerConfig.Stage stage =
-        settings.build(() -> StageOptions.stage(settings), otherwise::stage);
-    LearnerConfig.Negatives negatives =
+    StageConfig stage = settings.build(() -> StageOptions.stage(settings), otherwise::stage);
+    NegativesConfig negatives =
         settings.build(() -> StageOptions.negatives(settings), otherwise::negatives);
-    LearnerConfig.Scoring scoring =
+    ScoringConfig scoring =
         settings.build(() -> ProfileOptions.scoring(settings), otherwise::scoring);
     return settings.build(
         () ->
@@ -327,8 +330,8 @@ final class LearnerOptions {
     }
   }
 
-  private static LearnerConfig.Embedding embedding(Settings settings) {
-    return new LearnerConfig.Embedding(
+  private static EmbeddingConfig embedding(Settings settings) {
+    return new EmbeddingConfig(
         settings.get(EMBEDDING_DIMENSION),
         settings.get(EMBEDDING_RATE).floatValue(),
         settings.get(EMBEDDING_EPSILON).floatValue(),
@@ -337,8 +340,8 @@ final class LearnerOptions {
         settings.get(EXPIRY));
   }
 
-  private static LearnerConfig.Optimizer optimizer(Settings settings) {
-    return new LearnerConfig.Optimizer(
+  private static OptimizerConfig optimizer(Settings settings) {
+    return new OptimizerConfig(
         settings.get(RATE).floatValue(),
         settings.get(BETA1).floatValue(),
         settings.get(BETA2).floatValue(),

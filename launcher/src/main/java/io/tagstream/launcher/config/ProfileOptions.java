@@ -1,6 +1,6 @@
 package io.tagstream.launcher.config;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.ScoringConfig;
 import io.tagstream.profile.ProfileConfig;
 import java.time.Duration;
 import java.util.HashSet;
@@ -10,7 +10,7 @@ import java.util.List;
 final class ProfileOptions {
 
   private static final ProfileConfig DEFAULTS = ProfileConfig.defaults();
-  private static final LearnerConfig.Scoring SCORING = LearnerConfig.Scoring.defaults();
+  private static final ScoringConfig SCORING = ScoringConfig.defaults();
 
   static final Setting<Integer> TOP_K =
       Setting.integer("profiles.top-k", DEFAULTS.topK(), "Tags per task in a profile.");
@@ -53,10 +53,10 @@ final class ProfileOptions {
               + " 0 waits for the next event.",
           Rule.notNegative());
 
-  static final Setting<LearnerConfig.Scoring.DefaultProfile> DEFAULT_PROFILE =
+  static final Setting<ScoringConfig.DefaultProfile> DEFAULT_PROFILE =
       Setting.choice(
           "profiles.default",
-          LearnerConfig.Scoring.DefaultProfile.class,
+          ScoringConfig.DefaultProfile.class,
           SCORING.defaultProfile(),
           "What a user without history gets with the first impression: none, or popularity, the tags"
               + " that all users' positives carry.");
@@ -96,8 +96,8 @@ final class ProfileOptions {
         ProfileConfig::defaults);
   }
 
-  static LearnerConfig.Scoring scoring(Settings settings) {
-    return new LearnerConfig.Scoring(
+  static ScoringConfig scoring(Settings settings) {
+    return new ScoringConfig(
         settings.get(TOP_K),
         settings.get(MARGIN),
         settings.get(VOCABULARY_CAP),

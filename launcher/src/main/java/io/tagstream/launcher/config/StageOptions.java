@@ -1,32 +1,33 @@
 package io.tagstream.launcher.config;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.NegativesConfig;
+import io.tagstream.learner.StageConfig;
 import java.time.Duration;
 import java.util.List;
 
 /** Sections {@code stage} and {@code negatives}: what a sample weighs, and what was not shown. */
 final class StageOptions {
 
-  private static final LearnerConfig.Stage STAGE = LearnerConfig.Stage.defaults();
-  private static final LearnerConfig.Negatives NEGATIVES = LearnerConfig.Negatives.defaults();
+  private static final StageConfig STAGE = StageConfig.defaults();
+  private static final NegativesConfig NEGATIVES = NegativesConfig.defaults();
 
-  static final Setting<LearnerConfig.Gamma> GAMMA =
+  static final Setting<StageConfig.Gamma> GAMMA =
       Setting.choice(
           "stage.gamma",
-          LearnerConfig.Gamma.class,
+          StageConfig.Gamma.class,
           STAGE.gamma(),
           "What weighs a task's loss: a draw from the user's Beta distribution, its mean, the stage"
               + " head's prediction, or nothing.");
-  static final Setting<LearnerConfig.StageNormalise> NORMALISE =
+  static final Setting<StageConfig.Normalise> NORMALISE =
       Setting.choice(
           "stage.normalise",
-          LearnerConfig.StageNormalise.class,
+          StageConfig.Normalise.class,
           STAGE.normalise(),
           "Whether a task's weights are divided by their running mean.");
-  static final Setting<LearnerConfig.StageOrder> ORDER =
+  static final Setting<StageConfig.Order> ORDER =
       Setting.choice(
           "stage.order",
-          LearnerConfig.StageOrder.class,
+          StageConfig.Order.class,
           STAGE.order(),
           "Whether a row's own prediction enters its draw.");
   static final Setting<Duration> HALF_LIFE =
@@ -47,10 +48,10 @@ final class StageOptions {
           NEGATIVES.weight(),
           "Weight of a sampled row against a real one.",
           Rule.positive());
-  static final Setting<LearnerConfig.NegativesOutput> OUTPUT =
+  static final Setting<NegativesConfig.Output> OUTPUT =
       Setting.choice(
           "negatives.output",
-          LearnerConfig.NegativesOutput.class,
+          NegativesConfig.Output.class,
           NEGATIVES.output(),
           "What sampled negatives train: an output of its own, retrieval, which ranks all tags and"
               + " leaves the tasks to what was shown, or the tasks themselves.");
@@ -61,13 +62,13 @@ final class StageOptions {
     return List.of(GAMMA, NORMALISE, ORDER, HALF_LIFE, PER_IMPRESSION, WEIGHT, OUTPUT);
   }
 
-  static LearnerConfig.Stage stage(Settings settings) {
-    return new LearnerConfig.Stage(
+  static StageConfig stage(Settings settings) {
+    return new StageConfig(
         settings.get(GAMMA), settings.get(NORMALISE), settings.get(ORDER), settings.get(HALF_LIFE));
   }
 
-  static LearnerConfig.Negatives negatives(Settings settings) {
-    return new LearnerConfig.Negatives(
+  static NegativesConfig negatives(Settings settings) {
+    return new NegativesConfig(
         settings.get(PER_IMPRESSION), settings.get(WEIGHT).floatValue(), settings.get(OUTPUT));
   }
 }

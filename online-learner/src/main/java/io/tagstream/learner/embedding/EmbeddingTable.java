@@ -1,6 +1,6 @@
 package io.tagstream.learner.embedding;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +19,7 @@ public final class EmbeddingTable {
   private static final int SWEPT_PER_BATCH = 4096;
   private static final long MILLIS_PER_MINUTE = 60_000L;
 
-  private final LearnerConfig.Embedding config;
+  private final EmbeddingConfig config;
   private final int dimension;
   private final long seed;
   private final PagedRows rows;
@@ -28,7 +28,7 @@ public final class EmbeddingTable {
   private int sweepRows;
   private int sweepCandidates;
 
-  public EmbeddingTable(LearnerConfig.Embedding config, long seed) {
+  public EmbeddingTable(EmbeddingConfig config, long seed) {
     this.config = config;
     this.dimension = config.dimension();
     this.seed = seed;

@@ -1,7 +1,7 @@
 package io.tagstream.learner.flink;
 
+import io.tagstream.learner.BatchConfig.Mode;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Mode;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.learner.stage.UserRecord;

@@ -1,7 +1,7 @@
 package io.tagstream.learner.flink;
 
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Scoring.DefaultProfile;
+import io.tagstream.learner.ScoringConfig.DefaultProfile;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.assembly.Primitives;
 import io.tagstream.learner.scoring.Candidates;

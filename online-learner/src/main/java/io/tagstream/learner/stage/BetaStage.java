@@ -1,7 +1,7 @@
 package io.tagstream.learner.stage;
 
-import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.StageOrder;
+import io.tagstream.learner.StageConfig;
+import io.tagstream.learner.StageConfig.Order;
 import java.time.Duration;
 
 /**
@@ -18,11 +18,11 @@ import java.time.Duration;
  */
 public final class BetaStage {
 
-  private final LearnerConfig.Stage config;
+  private final StageConfig config;
   private final double halfLifeMillis;
 
   /** Stages by this configuration. */
-  public BetaStage(LearnerConfig.Stage config) {
+  public BetaStage(StageConfig config) {
     this.config = config;
     this.halfLifeMillis =
         config.halfLife().equals(Duration.ZERO) ? 0 : config.halfLife().toMillis();
@@ -51,7 +51,7 @@ public final class BetaStage {
       throw new IllegalArgumentException(
           "stage: prediction " + prediction + " of task " + task + " - must be in [0, 1]");
     }
-    if (config.order() == StageOrder.DRAW_THEN_UPDATE) {
+    if (config.order() == Order.DRAW_THEN_UPDATE) {
       double gamma = gamma(stages, task, prediction, seed);
       if (counts) {
         count(stages, task, prediction, eventTimeMillis);

@@ -1,7 +1,7 @@
 package io.tagstream.learner.stage;
 
-import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.StageNormalise;
+import io.tagstream.learner.StageConfig;
+import io.tagstream.learner.StageConfig.Normalise;
 import java.nio.ByteBuffer;
 
 /**
@@ -33,9 +33,9 @@ public final class StageWeigher {
   private final double[] markedCounts;
 
   /** Weights by this configuration, with no mean known. */
-  public StageWeigher(LearnerConfig.Stage config, int tasks, long seed) {
+  public StageWeigher(StageConfig config, int tasks, long seed) {
     this.stage = new BetaStage(config);
-    this.normalise = config.normalise() == StageNormalise.TASK_MEAN;
+    this.normalise = config.normalise() == Normalise.TASK_MEAN;
     this.seed = seed;
     this.sums = new double[tasks];
     this.counts = new double[tasks];

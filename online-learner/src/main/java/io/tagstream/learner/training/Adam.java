@@ -1,6 +1,6 @@
 package io.tagstream.learner.training;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.OptimizerConfig;
 import io.tagstream.learner.model.Parameter;
 
 /**
@@ -9,9 +9,9 @@ import io.tagstream.learner.model.Parameter;
  */
 final class Adam {
 
-  private final LearnerConfig.Optimizer config;
+  private final OptimizerConfig config;
 
-  Adam(LearnerConfig.Optimizer config) {
+  Adam(OptimizerConfig config) {
     this.config = config;
   }
 

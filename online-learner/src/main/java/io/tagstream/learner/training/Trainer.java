@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Gamma;
+import io.tagstream.learner.StageConfig.Gamma;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldSequence;

@@ -1,8 +1,8 @@
 package io.tagstream.learner.training;
 
+import io.tagstream.learner.BatchConfig.SplitNormalise;
+import io.tagstream.learner.BatchConfig.TagsInput;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.SplitNormalise;
-import io.tagstream.learner.LearnerConfig.TagsInput;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.TagVocabulary;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;

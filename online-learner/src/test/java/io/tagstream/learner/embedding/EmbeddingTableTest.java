@@ -3,7 +3,7 @@ package io.tagstream.learner.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -22,8 +22,8 @@ class EmbeddingTableTest {
   private static final long SEED = 11;
   private static final long MINUTE = 60_000L;
 
-  private static LearnerConfig.Embedding config(int admission, int expiryMinutes) {
-    return new LearnerConfig.Embedding(
+  private static EmbeddingConfig config(int admission, int expiryMinutes) {
+    return new EmbeddingConfig(
         DIMENSION, 0.1f, 1e-8f, 0.5f, admission, Duration.ofMinutes(expiryMinutes));
   }
 
@@ -34,10 +34,10 @@ class EmbeddingTableTest {
     final Map<Long, Long> seen = new HashMap<>();
     final Map<Long, Integer> counts = new HashMap<>();
     final Map<Long, Long> counted = new HashMap<>();
-    final LearnerConfig.Embedding config;
+    final EmbeddingConfig config;
     long now = Long.MIN_VALUE;
 
-    NaiveTable(LearnerConfig.Embedding config) {
+    NaiveTable(EmbeddingConfig config) {
       this.config = config;
     }
 
@@ -88,7 +88,7 @@ class EmbeddingTableTest {
   void equalsTheNaiveTableOverRandomBatches() throws IOException {
     for (int admission : new int[] {1, 3}) {
       SplittableRandom random = new SplittableRandom(5);
-      LearnerConfig.Embedding config = config(admission, 20);
+      EmbeddingConfig config = config(admission, 20);
       EmbeddingTable table = new EmbeddingTable(config, SEED);
       NaiveTable naive = new NaiveTable(config);
       long time = 1_000_000L * MINUTE;

@@ -2,7 +2,7 @@ package io.tagstream.learner.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ class FieldBagsTest {
     // Id 9 comes once and is not admitted with a count of two: unknown.
     EmbeddingTable table =
         new EmbeddingTable(
-            new LearnerConfig.Embedding(DIMENSION, 0.1f, 1e-8f, 1f, 2, Duration.ofDays(1)), 1);
+            new EmbeddingConfig(DIMENSION, 0.1f, 1e-8f, 1f, 2, Duration.ofDays(1)), 1);
     FieldBags bags = new FieldBags(DIMENSION);
     int[] offsets = {0, 2, 2, 5};
     long[] ids = {1, 2, 2, 9, 1};

@@ -2,7 +2,7 @@ package io.tagstream.learner.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +11,7 @@ class FieldSequenceTest {
   @Test
   void placesAreTheFirstIdsOfTheFieldEachInABagOfItsOwn() {
     EmbeddingTable table =
-        new EmbeddingTable(
-            new LearnerConfig.Embedding(2, 0.1f, 1e-8f, 0.5f, 1, Duration.ofDays(1)), 3);
+        new EmbeddingTable(new EmbeddingConfig(2, 0.1f, 1e-8f, 0.5f, 1, Duration.ofDays(1)), 3);
     FieldBags bags = new FieldBags(2);
     // Two users with two fields each; of the second field: 5, 6, 7 and 8.
     int[] offsets = {0, 1, 4, 5, 6};

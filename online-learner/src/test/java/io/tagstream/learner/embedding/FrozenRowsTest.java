@@ -3,7 +3,7 @@ package io.tagstream.learner.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,8 +23,7 @@ class FrozenRowsTest {
 
   private static EmbeddingTable table(int expiryMinutes) {
     return new EmbeddingTable(
-        new LearnerConfig.Embedding(
-            DIMENSION, 0.1f, 1e-8f, 0.5f, 1, Duration.ofMinutes(expiryMinutes)),
+        new EmbeddingConfig(DIMENSION, 0.1f, 1e-8f, 0.5f, 1, Duration.ofMinutes(expiryMinutes)),
         11);
   }
 

@@ -1,13 +1,13 @@
 package io.tagstream.learner.flink;
 
+import io.tagstream.learner.BatchConfig;
+import io.tagstream.learner.BatchConfig.Mode;
+import io.tagstream.learner.BatchConfig.SplitNormalise;
+import io.tagstream.learner.BatchConfig.TagsInput;
+import io.tagstream.learner.EmbeddingConfig;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Batch;
-import io.tagstream.learner.LearnerConfig.Embedding;
-import io.tagstream.learner.LearnerConfig.Mode;
-import io.tagstream.learner.LearnerConfig.Scoring;
-import io.tagstream.learner.LearnerConfig.SplitNormalise;
-import io.tagstream.learner.LearnerConfig.TagsInput;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.ScoringConfig;
 import io.tagstream.learner.assembly.Samples;
 import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.Emission;
@@ -37,17 +37,17 @@ final class Inputs {
     LearnerConfig defaults = LearnerConfig.defaults(Task.defaults(Set.of("like")), Samples.FIELDS);
     return defaults
         .withModel(ModelConfig.defaults().withSizes(8, List.of(8)))
-        .withEmbedding(new Embedding(4, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60)))
+        .withEmbedding(new EmbeddingConfig(4, 0.05f, 1e-8f, 0.05f, 1, Duration.ofDays(60)))
         .withScoring(
-            new Scoring(
+            new ScoringConfig(
                 5,
                 2,
                 1000,
                 Set.of(),
                 Duration.ofHours(1),
-                LearnerConfig.Scoring.DefaultProfile.NONE,
+                ScoringConfig.DefaultProfile.NONE,
                 Duration.ofDays(7)))
-        .withBatch(new Batch(mode, batch, FLUSH, TagsInput.SPLIT, SplitNormalise.NONE));
+        .withBatch(new BatchConfig(mode, batch, FLUSH, TagsInput.SPLIT, SplitNormalise.NONE));
   }
 
   /** Samples in order of knownAt; impressions of few users with two emissions each, or three. */

@@ -7,7 +7,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Structure;
-import io.tagstream.learner.LearnerConfig.Mode;
+import io.tagstream.learner.BatchConfig.Mode;
 import io.tagstream.schemas.TrainingSample;
 import java.util.List;
 import java.util.SplittableRandom;

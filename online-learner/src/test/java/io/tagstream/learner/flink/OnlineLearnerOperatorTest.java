@@ -3,9 +3,9 @@ package io.tagstream.learner.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.learner.BatchConfig.Mode;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Mode;
-import io.tagstream.learner.LearnerConfig.Scoring;
+import io.tagstream.learner.ScoringConfig;
 import io.tagstream.learner.snapshot.SafetensorsFile;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.learner.snapshot.SnapshotManifest;
@@ -400,16 +400,16 @@ class OnlineLearnerOperatorTest {
   @Test
   void aNewUserGetsWhatIsPopularUntilSomethingIsLearnt() throws Exception {
     LearnerConfig config = Inputs.config(Mode.FAST, BATCH);
-    Scoring scoring = config.scoring();
+    ScoringConfig scoring = config.scoring();
     config =
         config.withScoring(
-            new Scoring(
+            new ScoringConfig(
                 scoring.topK(),
                 scoring.margin(),
                 scoring.vocabularyCap(),
                 scoring.deniedTags(),
                 scoring.sweepInterval(),
-                Scoring.DefaultProfile.POPULARITY,
+                ScoringConfig.DefaultProfile.POPULARITY,
                 scoring.popularityHalfLife()));
     OperatorSubtaskState state;
     List<TaskTags> popular;

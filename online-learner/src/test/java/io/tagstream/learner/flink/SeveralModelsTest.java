@@ -2,8 +2,8 @@ package io.tagstream.learner.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.learner.BatchConfig.Mode;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.Mode;
 import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.Network;
 import io.tagstream.schemas.LearnerInput;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tagstream.learner.LearnerConfig.Gamma;
-import io.tagstream.learner.LearnerConfig.Stage;
-import io.tagstream.learner.LearnerConfig.StageNormalise;
-import io.tagstream.learner.LearnerConfig.StageOrder;
+import io.tagstream.learner.StageConfig;
+import io.tagstream.learner.StageConfig.Gamma;
+import io.tagstream.learner.StageConfig.Normalise;
+import io.tagstream.learner.StageConfig.Order;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ class BetaStageTest {
 
   /** Algorithm 1, line by line, with γ's mean in place of the draw. */
   @ParameterizedTest
-  @EnumSource(StageOrder.class)
-  void equalsTheAlgorithmAsPrinted(StageOrder order) {
+  @EnumSource(Order.class)
+  void equalsTheAlgorithmAsPrinted(Order order) {
     SplittableRandom random = new SplittableRandom(5);
     UserStages stages = new UserStages(2);
     BetaStage stage = stage(Gamma.MEAN, order, OFF);
@@ -39,7 +39,7 @@ class BetaStageTest {
       }
       double after = alpha / (alpha + beta);
       double gamma = stage.weigh(stages, 1, prediction, counts, 10L * i, i);
-      assertThat(gamma).isEqualTo(order == StageOrder.UPDATE_THEN_DRAW ? after : before);
+      assertThat(gamma).isEqualTo(order == Order.UPDATE_THEN_DRAW ? after : before);
       assertThat(stages.alpha(1)).isEqualTo(alpha);
       assertThat(stages.beta(1)).isEqualTo(beta);
       assertThat(stages.count(1)).isEqualTo(c);
@@ -70,7 +70,7 @@ class BetaStageTest {
 
   @Test
   void aDrawIsNamedByUserImpressionAndTask() {
-    BetaStage stage = stage(Gamma.SAMPLE, StageOrder.UPDATE_THEN_DRAW, OFF);
+    BetaStage stage = stage(Gamma.SAMPLE, Order.UPDATE_THEN_DRAW, OFF);
     UserStages stages = new UserStages(1);
     double first = stage.weigh(stages, 0, .3, true, 0, GammaSampler.seed(1, 2, 0, 42));
     // a correction counts nothing and reuses the draw
@@ -88,16 +88,15 @@ class BetaStageTest {
   void predictionAndOffAreWhatTheySay() {
     UserStages stages = new UserStages(1);
     assertThat(
-            stage(Gamma.PREDICTION, StageOrder.UPDATE_THEN_DRAW, OFF)
-                .weigh(stages, 0, .3, true, 0, 1))
+            stage(Gamma.PREDICTION, Order.UPDATE_THEN_DRAW, OFF).weigh(stages, 0, .3, true, 0, 1))
         .isEqualTo(.3);
-    assertThat(stage(Gamma.OFF, StageOrder.UPDATE_THEN_DRAW, OFF).weigh(stages, 0, .3, true, 0, 1))
+    assertThat(stage(Gamma.OFF, Order.UPDATE_THEN_DRAW, OFF).weigh(stages, 0, .3, true, 0, 1))
         .isEqualTo(1);
   }
 
   @Test
   void halfLifeForgetsInEventTime() {
-    BetaStage stage = stage(Gamma.MEAN, StageOrder.UPDATE_THEN_DRAW, Duration.ofMillis(100));
+    BetaStage stage = stage(Gamma.MEAN, Order.UPDATE_THEN_DRAW, Duration.ofMillis(100));
     UserStages stages = new UserStages(1);
     stage.weigh(stages, 0, 1, true, 1000, 1); // α 2, β 1, c 1
     stage.weigh(stages, 0, 0, true, 1100, 2); // decays to 1.5, 1, .5; then c 1.5, β 2.5
@@ -110,15 +109,15 @@ class BetaStageTest {
 
   @Test
   void predictionOutOfRangeIsRefused() {
-    BetaStage stage = stage(Gamma.MEAN, StageOrder.UPDATE_THEN_DRAW, OFF);
+    BetaStage stage = stage(Gamma.MEAN, Order.UPDATE_THEN_DRAW, OFF);
     assertThatThrownBy(() -> stage.weigh(new UserStages(1), 0, Double.NaN, true, 0, 1))
         .hasMessageContaining("prediction NaN");
   }
 
   @Test
   void taskMeanKeepsAMeanOfOne() {
-    Stage config =
-        new Stage(Gamma.PREDICTION, StageNormalise.TASK_MEAN, StageOrder.UPDATE_THEN_DRAW, OFF);
+    StageConfig config =
+        new StageConfig(Gamma.PREDICTION, Normalise.TASK_MEAN, Order.UPDATE_THEN_DRAW, OFF);
     StageWeigher weigher = new StageWeigher(config, 1, 42);
     SplittableRandom random = new SplittableRandom(3);
     double sum = 0;
@@ -137,7 +136,7 @@ class BetaStageTest {
     assertThatThrownBy(() -> restored.restore(new byte[3])).hasMessageContaining("stage weights");
   }
 
-  private static BetaStage stage(Gamma gamma, StageOrder order, Duration halfLife) {
-    return new BetaStage(new Stage(gamma, StageNormalise.NONE, order, halfLife));
+  private static BetaStage stage(Gamma gamma, Order order, Duration halfLife) {
+    return new BetaStage(new StageConfig(gamma, Normalise.NONE, order, halfLife));
   }
 }

@@ -2,7 +2,7 @@ package io.tagstream.learner.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.learner.LearnerConfig;
+import io.tagstream.learner.OptimizerConfig;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.model.ParameterSet;
 import org.assertj.core.data.Offset;
@@ -15,7 +15,7 @@ class AdamTest {
     ParameterSet set = new ParameterSet(1);
     set.zeros("w", 1);
     Parameter parameter = set.all().get(0);
-    Adam adam = new Adam(new LearnerConfig.Optimizer(0.1f, 0.9f, 0.99f, 1e-6f, 1));
+    Adam adam = new Adam(new OptimizerConfig(0.1f, 0.9f, 0.99f, 1e-6f, 1));
     double w = 0;
     double m = 0;
     double v = 0;

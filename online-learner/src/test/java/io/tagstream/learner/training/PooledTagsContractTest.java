@@ -2,9 +2,10 @@ package io.tagstream.learner.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.learner.BatchConfig.TagsInput;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.NegativesOutput;
-import io.tagstream.learner.LearnerConfig.TagsInput;
+import io.tagstream.learner.NegativesConfig;
+import io.tagstream.learner.NegativesConfig.Output;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.scoring.TagVocabulary;
@@ -70,8 +71,7 @@ class PooledTagsContractTest extends TagModelContract {
     MicroBatch batch = batch();
     TagVocabulary vocabulary = new TagVocabulary(10);
     vocabulary.observe(List.of("a", "b", "c", "d"));
-    LearnerConfig config =
-        config().withNegatives(new LearnerConfig.Negatives(30, 0.5f, NegativesOutput.TASKS));
+    LearnerConfig config = config().withNegatives(new NegativesConfig(30, 0.5f, Output.TASKS));
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 0);
     assertThat(rows.shown()).isEqualTo(3);
     assertThat(rows.sampled()).isGreaterThan(30);

@@ -6,12 +6,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tagstream.learner.BatchConfig;
+import io.tagstream.learner.BatchConfig.SplitNormalise;
 import io.tagstream.learner.DtnConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.NegativesOutput;
-import io.tagstream.learner.LearnerConfig.SplitNormalise;
 import io.tagstream.learner.MktConfig;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.NegativesConfig;
+import io.tagstream.learner.NegativesConfig.Output;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.model.Auxiliary;
@@ -47,9 +50,9 @@ class StepLossTest {
   }
 
   private static LearnerConfig normalised(LearnerConfig config) {
-    LearnerConfig.Batch b = config.batch();
+    BatchConfig b = config.batch();
     return config.withBatch(
-        new LearnerConfig.Batch(
+        new BatchConfig(
             b.mode(), b.size(), b.flushInterval(), b.tagsInput(), SplitNormalise.IMPRESSION));
   }
 
@@ -123,15 +126,15 @@ class StepLossTest {
   }
 
   /** Forty sampled tags for each positive impression, half a row's weight each. */
-  private static LearnerConfig sampling(NegativesOutput output) {
-    return config().withNegatives(new LearnerConfig.Negatives(40, 0.5f, output));
+  private static LearnerConfig sampling(Output output) {
+    return config().withNegatives(new NegativesConfig(40, 0.5f, output));
   }
 
   @Test
   void sampledNegativesAreOtherTagsOfPositiveImpressionsAlone() {
     MicroBatch batch = batch();
     TagVocabulary vocabulary = fiveTags();
-    LearnerConfig config = sampling(NegativesOutput.TASKS);
+    LearnerConfig config = sampling(Output.TASKS);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
     assertThat(rows.sampled()).isBetween(20, 79);
     for (int r = batch.rows(); r < rows.count(); r++) {
@@ -152,7 +155,7 @@ class StepLossTest {
   void retrievalLearnsFromPositivesOfTheFirstTaskAndSampledTagsAlone() {
     MicroBatch batch = batch();
     TagVocabulary vocabulary = fiveTags();
-    LearnerConfig config = sampling(NegativesOutput.RETRIEVAL);
+    LearnerConfig config = sampling(Output.RETRIEVAL);
     TrainingRows rows = new TrainingRows(batch, config, vocabulary, 3);
     TrainingRows without = new TrainingRows(batch, config(), vocabulary, 3);
     assertThat(rows.outputs()).isEqualTo(3);
@@ -239,8 +242,7 @@ class StepLossTest {
                       .withDtn(smallDtn())
                       .withMkt(smallMkt()))
               .withEmbedding(
-                  new LearnerConfig.Embedding(
-                      3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));
+                  new EmbeddingConfig(3, 0.1f, 1e-8f, 1f, 1, java.time.Duration.ofDays(1))));
     }
   }
 

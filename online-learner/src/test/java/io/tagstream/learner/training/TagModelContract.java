@@ -3,10 +3,16 @@ package io.tagstream.learner.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagstream.learner.BatchConfig;
+import io.tagstream.learner.EmbeddingConfig;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.LearnerConfig.NegativesOutput;
 import io.tagstream.learner.ModelConfig;
+import io.tagstream.learner.NegativesConfig;
+import io.tagstream.learner.NegativesConfig.Output;
 import io.tagstream.learner.Network;
+import io.tagstream.learner.OptimizerConfig;
+import io.tagstream.learner.ScoringConfig;
+import io.tagstream.learner.StageConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.scoring.Candidates;
@@ -50,17 +56,17 @@ abstract class TagModelContract {
     return LearnerConfig.defaults(tasks, FIELDS)
         .withData(tasks, FIELDS, privileged())
         .withModel(ModelConfig.of(network()).withSizes(8, List.of(8)))
-        .withEmbedding(new LearnerConfig.Embedding(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
-        .withOptimizer(new LearnerConfig.Optimizer(0.01f, 0.9f, 0.999f, 1e-8f, 100))
-        .withNegatives(new LearnerConfig.Negatives(2, 0.5f, NegativesOutput.RETRIEVAL))
+        .withEmbedding(new EmbeddingConfig(6, 0.05f, 1e-8f, 0.5f, 1, Duration.ofDays(30)))
+        .withOptimizer(new OptimizerConfig(0.01f, 0.9f, 0.999f, 1e-8f, 100))
+        .withNegatives(new NegativesConfig(2, 0.5f, Output.RETRIEVAL))
         .withScoring(
-            new LearnerConfig.Scoring(
+            new ScoringConfig(
                 5,
                 2,
                 1000,
                 Set.of(),
                 Duration.ZERO,
-                LearnerConfig.Scoring.DefaultProfile.NONE,
+                ScoringConfig.DefaultProfile.NONE,
                 Duration.ofDays(7)));
   }
 
@@ -145,13 +151,13 @@ abstract class TagModelContract {
   @Test
   void overfitsATinyBatch() {
     // Hard labels for distinct users and one tag: memorising them brings the loss near zero.
-    LearnerConfig.Stage stage = LearnerConfig.Stage.defaults();
+    StageConfig stage = StageConfig.defaults();
     LearnerConfig config =
         config()
-            .withNegatives(LearnerConfig.Negatives.defaults())
+            .withNegatives(NegativesConfig.defaults())
             .withStage(
-                new LearnerConfig.Stage(
-                    LearnerConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()));
+                new StageConfig(
+                    StageConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()));
     MicroBatch.Builder builder = builder();
     boolean[] known = {true, true, true};
     for (int i = 0; i < 6; i++) {
@@ -271,7 +277,7 @@ abstract class TagModelContract {
       }
       String before = trainer.digest();
       MicroBatch users = batch(3, 96);
-      boolean pooled = config().batch().tagsInput() == LearnerConfig.TagsInput.POOLED;
+      boolean pooled = config().batch().tagsInput() == BatchConfig.TagsInput.POOLED;
       Candidates scored = trainer.scorer().score(96, users.fieldOffsets(), users.fieldIds());
       assertThat(trainer.digest()).isEqualTo(before);
       assertThat(scored.perOutput()).isEqualTo(7);
@@ -308,13 +314,13 @@ abstract class TagModelContract {
     LearnerConfig config =
         config()
             .withScoring(
-                new LearnerConfig.Scoring(
+                new ScoringConfig(
                     50,
                     0,
                     1000,
                     Set.of("tag-0", "tag-4"),
                     Duration.ZERO,
-                    LearnerConfig.Scoring.DefaultProfile.NONE,
+                    ScoringConfig.DefaultProfile.NONE,
                     Duration.ofDays(7)));
     try (Trainer trainer = new Trainer(config)) {
       assertThat(trainer.scorer().score(1, new int[FIELDS + 1], new long[0]).perOutput()).isZero();
