@@ -54,12 +54,19 @@ public record LearnerConfig(
     Duration metricsInterval)
     implements Serializable {
 
+  /** Most characters of a model's name. */
+  public static final int LONGEST_NAME = 80;
+
   /** Name of the output that sampled negatives train. */
   public static final String RETRIEVAL = "retrieval";
 
   public LearnerConfig {
     // It is part of operators' ids and of the names of folders.
-    require(name.matches("[a-z0-9+-]{1,80}"), "learner.models", name, "must be a-z, 0-9, + and -");
+    require(
+        name.matches("[a-z0-9+-]+") && name.length() <= LONGEST_NAME,
+        "learner.models",
+        name,
+        "must be of a-z, 0-9, + and -, at most " + LONGEST_NAME);
     tasks = List.copyOf(tasks);
     require(!tasks.isEmpty(), "tasks", tasks, "at least one task is needed");
     Set<String> names = new HashSet<>();

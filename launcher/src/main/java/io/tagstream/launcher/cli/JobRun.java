@@ -7,6 +7,7 @@ import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.topics.TopicReport;
 import io.tagstream.launcher.topics.TopicSpec;
+import io.tagstream.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,14 +112,17 @@ final class JobRun {
     }
   }
 
+  /** All but that of commands which nobody would obey. */
   private static void requireTopics(TagstreamConfig config)
       throws IOException, InterruptedException, CommandFailure {
+    String promotions = config.topics().name(Topic.MODEL_PROMOTIONS);
     try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
       List<String> missing =
           new KafkaTopics(admin)
               .check(TopicSpec.wanted(config.topics())).stream()
                   .filter(report -> report.status() == TopicReport.Status.MISSING)
                   .map(TopicReport::name)
+                  .filter(name -> !config.challengers().isEmpty() || !name.equals(promotions))
                   .toList();
       if (!missing.isEmpty()) {
         throw new CommandFailure(

@@ -82,8 +82,8 @@ final class PromoteCommand implements Callable<Integer> {
                               + " for "
                               + timeout.toSeconds()
                               + " s. Is the job running, with these models, and do its checkpoints"
-                              + " complete? The promotion waits for it: it is in force as soon as"
-                              + " a checkpoint completes"));
+                              + " complete? A job that runs, or is restored, still obeys; one"
+                              + " that starts anew does not"));
       terminal.line(model + " publishes, with " + said.getStep() + " training steps");
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("champion", model);

@@ -186,33 +186,45 @@ public record TagstreamConfig(
   private List<LearnerConfig> varied(String name, List<String> models, String... yamls)
       throws InvalidConfigurationException {
     List<LearnerConfig> learners = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     for (String model : models) {
       if (learners.stream().anyMatch(other -> other.name().equals(model))) {
-        throw refused(name, model + " - is named twice");
+        problems.add(refused(model + " - is named twice"));
+        continue;
       }
-      learners.add(varied(name, model, yamls));
+      try {
+        learners.add(varied(name, model, yamls));
+      } catch (InvalidConfigurationException e) {
+        problems.addAll(e.problems());
+      } catch (IllegalArgumentException e) {
+        // A name that is none, or that names what cannot be.
+        problems.add(refused(String.valueOf(e.getMessage())));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(name, problems);
     }
     return learners;
   }
 
   private LearnerConfig varied(String name, String model, String... yamls)
       throws InvalidConfigurationException {
+    if (model.length() > LearnerConfig.LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          model + " - must have at most " + LearnerConfig.LONGEST_NAME + " characters");
+    }
     List<String> texts = new ArrayList<>(List.of(yamls));
     texts.add(LearnerOptions.MODELS.key() + ": []");
-    try {
-      texts.add(ModelName.parse(model).settings());
-    } catch (IllegalArgumentException e) {
-      throw refused(name, String.valueOf(e.getMessage()));
-    }
-    TagstreamConfig varied = parse(name + " with " + model, texts.toArray(String[]::new));
+    texts.add(ModelName.parse(model).settings());
+    TagstreamConfig varied = parse(name, texts.toArray(String[]::new));
     if (!varied.features.equals(features)) {
-      throw refused(name, model + " - changes what is read of events, which all models share");
+      throw new IllegalArgumentException(
+          model + " - changes what is read of events, which all models share");
     }
     return varied.learner.withName(model);
   }
 
-  private static InvalidConfigurationException refused(String name, String problem) {
-    return new InvalidConfigurationException(
-        name, List.of(new Problem(LearnerOptions.MODELS.key(), problem)));
+  private static Problem refused(String problem) {
+    return new Problem(LearnerOptions.MODELS.key(), problem);
   }
 }

@@ -3,11 +3,13 @@ package io.tagstream.launcher.doctor;
 import com.sun.management.OperatingSystemMXBean;
 import io.tagstream.launcher.broker.LoopbackPorts;
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.training.Trainer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -73,12 +75,16 @@ public final class Doctor {
     }
   }
 
-  /** The tensor engine, with the model as configured. */
+  /** The tensor engine, with every model as configured. */
   public static Finding tensorEngine(TagstreamConfig config) {
-    try (Trainer trainer = new Trainer(config.learner())) {
-      return Finding.ok(
-          "tensor engine",
-          "PyTorch loads and holds " + config.learner().name() + ", step " + trainer.step());
+    try {
+      List<String> held = new ArrayList<>();
+      for (LearnerConfig model : config.models()) {
+        try (Trainer trainer = new Trainer(model)) {
+          held.add(model.name() + ", step " + trainer.step());
+        }
+      }
+      return Finding.ok("tensor engine", "PyTorch loads and holds " + String.join("; ", held));
     } catch (RuntimeException | LinkageError e) {
       return Finding.failed(
           "tensor engine",

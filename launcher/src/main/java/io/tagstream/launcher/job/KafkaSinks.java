@@ -50,7 +50,7 @@ public final class KafkaSinks {
         outputs.deadLetters(),
         Topic.DEAD_LETTERS,
         new DeadLetterSerializer(name(Topic.DEAD_LETTERS)));
-    // The learner has one subtask, and so have those that write what it says.
+    // A learner has one subtask, and so have those that write what learners say.
     write(
             outputs.metrics(),
             Topic.MODEL_METRICS,

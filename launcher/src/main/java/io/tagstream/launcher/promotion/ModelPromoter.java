@@ -112,6 +112,9 @@ public final class ModelPromoter implements AutoCloseable {
 
   private Optional<ModelMetrics> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
+      if (record.value() == null) {
+        throw new MalformedRecordException("has no value");
+      }
       return Optional.of(codec.decode(record.value()));
     } catch (MalformedRecordException e) {
       LOG.warn(

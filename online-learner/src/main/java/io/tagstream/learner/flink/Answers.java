@@ -7,7 +7,6 @@ import io.tagstream.schemas.ScoredUser;
 import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserExpiry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -33,10 +32,11 @@ final class Answers {
   private final Downstream downstream;
   private final PendingScores requests = new PendingScores();
 
-  /** What was left to the next champion since a barrier whose checkpoint may still be aborted. */
-  private final List<PendingScores.Merged> requestsLeft = new ArrayList<>();
-
-  private final List<ProfileInput> endingsLeft = new ArrayList<>();
+  /**
+   * Left to another: since a barrier whose checkpoint may still be aborted, or since a start that
+   * was not told yet who publishes.
+   */
+  private final Unanswered left = new Unanswered();
 
   Answers(
       UserScoring scoring,
@@ -79,12 +79,8 @@ final class Answers {
     ProfileInput ending = new ProfileInput(userId, body);
     if (championship.isChampion()) {
       downstream.collect(ending, eventTimeMillis);
-    } else if (championship.isSteppingDown()) {
-      endingsLeft.add(ending);
-      requestsLeft.removeIf(
-          left ->
-              left.latest().getUserId().equals(userId)
-                  && left.eventTimeMillis() <= eventTimeMillis);
+    } else if (championship.isSteppingDown() || !championship.isKnown()) {
+      left.add(ending);
     }
     requests.forget(userId, eventTimeMillis);
     setKey.accept(userId);
@@ -117,6 +113,9 @@ final class Answers {
   }
 
   private void give(List<PendingScores.Merged> all) {
+    if (all.isEmpty()) {
+      return;
+    }
     for (ScoredUser user : scoring.score(all, users)) {
       downstream.collect(new ProfileInput(user.getUserId(), user), user.getEventTimeMillis());
       scored(user.getUserId(), user.getEventTimeMillis());
@@ -131,7 +130,7 @@ final class Answers {
       scored(userId, request.eventTimeMillis());
     }
     if (championship.isSteppingDown()) {
-      requestsLeft.addAll(all);
+      left.add(all);
     }
   }
 
@@ -142,31 +141,35 @@ final class Answers {
     sweep.scored(user, eventTimeMillis);
   }
 
+  /** A model is to be the champion; the first one of a start is at once. */
+  void promote(String newChampion) throws IOException {
+    championship.promote(newChampion);
+    settle();
+  }
+
   /** A checkpoint has completed: what was left to the next champion is his. */
-  void completed(long checkpointId) {
+  void completed(long checkpointId) throws IOException {
     championship.completed(checkpointId);
-    if (!championship.isSteppingDown()) {
-      requestsLeft.clear();
-      endingsLeft.clear();
-    }
+    settle();
   }
 
   /** A checkpoint was aborted: what was left to a champion who is none after all is given now. */
   void aborted(long checkpointId) throws IOException {
-    if (championship.aborted(checkpointId) && championship.isChampion()) {
-      for (ProfileInput ending : endingsLeft) {
-        downstream.collect(ending, eventTime(ending));
-      }
-      give(requestsLeft);
-      users.write();
+    if (championship.aborted(checkpointId)) {
+      settle();
     }
-    requestsLeft.clear();
-    endingsLeft.clear();
   }
 
-  private static long eventTime(ProfileInput ending) {
-    return ending.getBody() instanceof UserDeletion deletion
-        ? deletion.getEventTimeMillis()
-        : ((UserExpiry) ending.getBody()).getEventTimeMillis();
+  /** Answers what was left, or leaves it for good, once it is known whose it is. */
+  private void settle() throws IOException {
+    if (championship.isChampion()) {
+      for (ProfileInput ending : left.takeEndings()) {
+        downstream.collect(ending, Unanswered.eventTimeMillis(ending));
+      }
+      give(left.takeRequests());
+      users.write();
+    } else if (championship.isKnown() && !championship.isSteppingDown()) {
+      left.clear();
+    }
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A promotion is in force from the next checkpoint's barrier on. It reached all learners before
  * that barrier, and all see the same requests before it, so each request has one learner to answer
  * it. A checkpoint that is aborted may not have reached all of them: what it changed is taken back
- * until the next one.
+ * until the next one, and what came meanwhile may be answered by both, never by none.
  */
 final class Championship {
 
@@ -49,12 +49,12 @@ final class Championship {
     return changedAtCheckpoint != NEVER && model.equals(previous) && !isChampion();
   }
 
-  /** This model is to be the champion: at once when there is none. */
-  void promote(String other) {
+  /** A model is to be the champion: at once when none is known. */
+  void promote(String newChampion) {
     if (champion == null) {
-      champion = other;
+      champion = newChampion;
     } else {
-      promoted = other;
+      promoted = newChampion;
     }
   }
 

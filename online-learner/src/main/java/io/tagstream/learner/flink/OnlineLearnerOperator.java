@@ -212,7 +212,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
       UserDeletion deletion = new UserDeletion(expiry.getUserId(), expiry.getEventTimeMillis());
       take(new LearnerInput(expiry.getUserId(), deletion));
     } else if (input.getBody() instanceof ModelPromotion promotion) {
-      championship.promote(promotion.getModel());
+      answers.promote(promotion.getModel());
     } else {
       throw new IllegalStateException("learner input of " + input.getUserId() + " has no body");
     }

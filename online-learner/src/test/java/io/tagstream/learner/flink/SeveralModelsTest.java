@@ -130,6 +130,48 @@ class SeveralModelsTest {
   }
 
   @Test
+  void whatAnAbortedCheckpointChangedForBothIsAnsweredByBothRatherThanByNone() throws Exception {
+    both(learner -> learner.promote("two-tower"));
+    both(learner -> learner.checkpoint(1));
+    both(learner -> learner.request("u1", 1));
+    both(learner -> learner.wallClock(Inputs.FLUSH.toMillis()));
+    both(learner -> learner.abort(1));
+    assertThat(users(first)).containsExactly("u1");
+    assertThat(users(second)).containsExactly("u1");
+    both(learner -> learner.request("u2", 2));
+    checkpoint(2);
+    both(learner -> learner.request("u3", 3));
+    checkpoint(3);
+    assertThat(users(first)).containsExactly("u1", "u2");
+    assertThat(users(second)).containsExactly("u1", "u3");
+  }
+
+  @Test
+  void theAbortOfAnotherCheckpointTakesNothingBack() throws Exception {
+    both(learner -> learner.promote("two-tower"));
+    both(learner -> learner.checkpoint(1));
+    both(learner -> learner.request("u1", 1));
+    both(learner -> learner.wallClock(Inputs.FLUSH.toMillis()));
+    first.abort(2);
+    assertThat(users(first)).isEmpty();
+    first.abort(1);
+    assertThat(users(first)).containsExactly("u1");
+  }
+
+  @Test
+  void aDeletionBeforeItIsToldWhoPublishesWaitsForItToo() throws Exception {
+    for (LearnerConfig config : List.of(MVKE, TWO_TOWER)) {
+      try (Learner started = Learner.among(config, null)) {
+        started.send(new LearnerInput("gone", new UserDeletion("gone", 3L)));
+        started.wallClock(Inputs.FLUSH.toMillis());
+        assertThat(started.profiles()).isEmpty();
+        started.promote("mvke");
+        assertThat(started.profiles()).hasSize(config.equals(MVKE) ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
   void deletionsAreToldByTheChampionAndForgottenByAll() throws Exception {
     TrainingSample sample = samples.get(0);
     String user = sample.getUserId();
