@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagstream.launcher.cli.Tagstream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * {@code tagstream evaluate kuairand} on a small log of the same form, features by the real job.
@@ -107,24 +103,20 @@ class EvaluateITCase {
   }
 
   private Map<String, JsonNode> evaluate(String name, String models) throws IOException {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line =
-        Tagstream.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int code =
-        line.execute(
-            "evaluate",
-            name,
-            "--data",
-            folder.toString(),
-            "--models",
-            models,
-            "--seeds",
-            "7",
-            "--json");
-    assertThat(code).as(err.toString()).isZero();
+    List<String> lines =
+        CommandRun.lines(
+            List.of(
+                "evaluate",
+                name,
+                "--data",
+                folder.toString(),
+                "--models",
+                models,
+                "--seeds",
+                "7",
+                "--json"));
     Map<String, JsonNode> figures = new HashMap<>();
-    for (String json : out.toString().lines().toList()) {
+    for (String json : lines) {
       JsonNode object = JSON.readTree(json);
       if (object.has("method")) {
         figures.put(object.path("method").asText(), object);

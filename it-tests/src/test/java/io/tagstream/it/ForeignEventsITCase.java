@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Click;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.DeadLetterReason;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserTagProfile;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * JSON with the user's own names, mapped by configuration alone, becomes profiles; what cannot be
@@ -90,11 +86,6 @@ class ForeignEventsITCase {
 
   /** The command's last line of JSON. */
   private static JsonNode run(EventTopics topics, String... arguments) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Tagstream.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(err));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -103,8 +94,7 @@ class ForeignEventsITCase {
                 "--bootstrap-servers",
                 topics.config().kafka().bootstrapServers()));
     command.addAll(List.of(arguments));
-    assertThat(line.execute(command.toArray(String[]::new))).as(err.toString()).isZero();
-    List<String> lines = out.toString().lines().toList();
+    List<String> lines = CommandRun.lines(command);
     return JSON.readTree(lines.get(lines.size() - 1));
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagstream.launcher.cli.Tagstream;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.learner.LearnerConfig;
@@ -13,8 +12,6 @@ import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserTagProfile;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Several models on one stream: one publishes, and a command has another do so. */
 class PromotionITCase {
@@ -35,9 +33,6 @@ class PromotionITCase {
   private static final int PART = 1_000;
 
   @TempDir private Path folder;
-
-  /** What a command said, and how it ended. */
-  private record Said(int code, String out, String err) {}
 
   @Test
   void theChampionPublishesAndAPromotionLosesNothing() throws Exception {
@@ -57,11 +52,11 @@ class PromotionITCase {
         assertThat(modelsOf(topics)).containsExactly("two-tower");
 
         sendWhatIsNoPromotion(topics);
-        Said refused = promote(topics, "dtn");
+        CommandRun refused = promote(topics, "dtn", "1s");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
             .contains("dtn - is none of the configured models [two-tower, mvke]");
-        Said said = promote(topics, "mvke");
+        CommandRun said = promote(topics, "mvke", "60s");
         assertThat(said.code()).as(said.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(said.out());
         assertThat(report.get("champion").asText()).isEqualTo("mvke");
@@ -73,6 +68,10 @@ class PromotionITCase {
         awaitProfiles(job, topics, "mvke", clickers(world, 1));
         savepoint = job.suspend();
       }
+      CommandRun unheard = promote(topics, "mvke", "1s");
+      assertThat(unheard.code()).isEqualTo(1);
+      assertThat(unheard.err())
+          .contains("--timeout: nothing was heard of mvke for 1 s. Is the job running");
       TagstreamConfig more =
           topics.configWith("learner.models: [ple, two-tower, mvke+gamma-off, mvke]");
       int before = profiles(topics).size();
@@ -86,11 +85,26 @@ class PromotionITCase {
           awaitMetrics(job, topics, model.name());
           assertThat(job.metric(InProcessMetrics.ofModel(model, "steps"))).isPositive();
         }
-        job.drain();
+        savepoint = job.suspend();
       }
       assertThat(modelsOf(topics)).containsExactlyInAnyOrder("two-tower", "mvke");
       assertNobodyGoesBack(topics, "mvke", "two-tower");
       assertThat(profiles(topics)).as("profiles of the restored job").hasSizeGreaterThan(before);
+      aModelThatIsTakenOutIsSucceeded(topics, savepoint);
+    }
+  }
+
+  private void aModelThatIsTakenOutIsSucceeded(EventTopics topics, String savepoint)
+      throws Exception {
+    Configuration options = RunningJob.from(savepoint);
+    options.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    TagstreamConfig fewer = topics.configWith("learner.models: [two-tower, ple]");
+    try (RunningJob job =
+        RunningJob.onKafka(fewer, folder.resolve("fewer"), options, environment -> {})) {
+      String champion = InProcessMetrics.ofModel(fewer.learner(), "champion");
+      job.await("two-tower to follow mvke", () -> job.metric(champion) == 1);
+      assertThat(job.metric(InProcessMetrics.ofModel(fewer.learner(), "steps"))).isPositive();
+      job.drain();
     }
   }
 
@@ -104,16 +118,11 @@ class PromotionITCase {
     topics.flush();
   }
 
-  private Said promote(EventTopics topics, String model) throws Exception {
+  private CommandRun promote(EventTopics topics, String model, String limit) throws Exception {
     Path file = folder.resolve("tagstream.yaml");
     Files.writeString(file, "learner.models: [two-tower, mvke]\n");
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Tagstream.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(err));
-    int code =
-        line.execute(
+    return CommandRun.of(
+        List.of(
             "--json",
             "promote",
             model,
@@ -122,8 +131,7 @@ class PromotionITCase {
             "--bootstrap-servers",
             topics.config().kafka().bootstrapServers(),
             "--timeout",
-            "60s");
-    return new Said(code, out.toString(), err.toString());
+            limit));
   }
 
   /** Users with a click in a part of the world. */

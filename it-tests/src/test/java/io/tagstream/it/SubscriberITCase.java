@@ -14,8 +14,6 @@ import io.tagstream.subscriber.StartFrom;
 import io.tagstream.subscriber.SubscriberException;
 import io.tagstream.subscriber.SubscriberStatus;
 import io.tagstream.subscriber.SubscriberStatus.State;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Services that use profiles, on a real broker. */
 @EnabledOnOs(OS.LINUX)
@@ -302,23 +299,18 @@ class SubscriberITCase {
   }
 
   private JsonNode user(String userId, Path state) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Tagstream.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(err));
-    int code =
-        line.execute(
-            "profiles",
-            "--json",
-            "--config",
-            config().toString(),
-            "--user",
-            userId,
-            "--state",
-            state.toString());
-    assertThat(code).as(err.toString()).isZero();
-    return new ObjectMapper().readTree(out.toString());
+    List<String> lines =
+        CommandRun.lines(
+            List.of(
+                "profiles",
+                "--json",
+                "--config",
+                config().toString(),
+                "--user",
+                userId,
+                "--state",
+                state.toString()));
+    return new ObjectMapper().readTree(String.join("\n", lines));
   }
 
   private Path config() throws Exception {

@@ -1,6 +1,7 @@
 package io.tagstream.launcher.deadletters;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.topics.TopicConsumers;
 import io.tagstream.schemas.DeadLetter;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.codec.MalformedRecordException;
@@ -14,9 +15,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +36,8 @@ public final class DeadLetterTopic implements AutoCloseable {
    * @throws KafkaException when Kafka does not answer or has no such topic
    */
   public DeadLetterTopic(TagstreamConfig config) {
-    Map<String, Object> properties = config.kafka().interactiveProperties();
-    properties.put("isolation.level", "read_committed");
-    properties.put("allow.auto.create.topics", "false");
     this.topic = config.topics().name(Topic.DEAD_LETTERS);
-    this.consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    try {
-      List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-      if (partitions.isEmpty()) {
-        throw new KafkaException("there is no topic " + topic);
-      }
-      consumer.assign(
-          partitions.stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
+    this.consumer = TopicConsumers.of(config, Topic.DEAD_LETTERS);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tagstream.launcher.demo;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.profiles.PublishedProfile;
+import io.tagstream.launcher.topics.TopicConsumers;
 import io.tagstream.schemas.Cause;
 import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.Topic;
@@ -11,7 +12,6 @@ import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -22,9 +22,7 @@ import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads what the job publishes, as any client would: profiles and the model's metrics.
@@ -74,19 +72,9 @@ final class OutputWatch implements AutoCloseable {
   private long unreadable;
 
   OutputWatch(TagstreamConfig config) {
-    Map<String, Object> client = config.kafka().clientProperties();
-    client.put("isolation.level", "read_committed");
     profileTopic = config.topics().name(Topic.USER_TAG_PROFILES);
-    consumer =
-        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (Topic topic : List.of(Topic.USER_TAG_PROFILES, Topic.MODEL_METRICS)) {
-      consumer
-          .partitionsFor(config.topics().name(topic))
-          .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
-    }
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    consumer = TopicConsumers.of(config, Topic.USER_TAG_PROFILES, Topic.MODEL_METRICS);
+    consumer.seekToBeginning(consumer.assignment());
     thread.setDaemon(true);
   }
 

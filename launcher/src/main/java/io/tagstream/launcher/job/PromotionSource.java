@@ -68,9 +68,6 @@ final class PromotionSource {
         codec = decoder;
       }
       try {
-        if (record.value() == null) {
-          throw new MalformedRecordException("has no value");
-        }
         out.collect(new LearnerInput("", decoder.decode(record.value())));
       } catch (MalformedRecordException e) {
         LOG.error(

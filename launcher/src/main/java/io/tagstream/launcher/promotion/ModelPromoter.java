@@ -1,6 +1,7 @@
 package io.tagstream.launcher.promotion;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.topics.TopicConsumers;
 import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.Topic;
@@ -8,9 +9,9 @@ import io.tagstream.schemas.codec.MalformedRecordException;
 import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,33 +43,16 @@ public final class ModelPromoter implements AutoCloseable {
    */
   public ModelPromoter(TagstreamConfig config) {
     this.config = config;
-    Map<String, Object> properties = config.kafka().interactiveProperties();
-    properties.put("isolation.level", "read_committed");
-    properties.put("allow.auto.create.topics", "false");
-    this.metrics =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.metrics = TopicConsumers.of(config, Topic.MODEL_METRICS);
     try {
-      require(Topic.MODEL_PROMOTIONS);
-      List<TopicPartition> partitions = require(Topic.MODEL_METRICS);
-      metrics.assign(partitions);
+      TopicConsumers.partitions(metrics, config.topics().name(Topic.MODEL_PROMOTIONS));
+      Set<TopicPartition> partitions = metrics.assignment();
       metrics.seekToEnd(partitions);
       partitions.forEach(metrics::position); // where the end is now, not at the first poll
     } catch (RuntimeException e) {
       metrics.close();
       throw e;
     }
-  }
-
-  private List<TopicPartition> require(Topic topic) {
-    String name = config.topics().name(topic);
-    List<TopicPartition> partitions =
-        metrics.partitionsFor(name).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new KafkaException("there is no topic " + name);
-    }
-    return partitions;
   }
 
   /**
@@ -112,9 +95,6 @@ public final class ModelPromoter implements AutoCloseable {
 
   private Optional<ModelMetrics> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
-      if (record.value() == null) {
-        throw new MalformedRecordException("has no value");
-      }
       return Optional.of(codec.decode(record.value()));
     } catch (MalformedRecordException e) {
       LOG.warn(

@@ -117,6 +117,13 @@ class TagstreamTest {
   }
 
   @Test
+  void theOnlyModelCannotBePromoted() {
+    assertThat(run("promote", "mvke")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("mvke - is the only model; name several in learner.models");
+    assertThat(run("promote")).isEqualTo(ExitCode.CONFIGURATION);
+  }
+
+  @Test
   void referenceListsTheSettings() {
     assertThat(run("validate", "--reference")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("| `kafka.bootstrap-servers` |");

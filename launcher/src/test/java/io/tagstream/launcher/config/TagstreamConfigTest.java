@@ -287,6 +287,9 @@ class TagstreamConfigTest {
         .containsExactly(
             "model.mkt.sequence-field: clicked.tag - must be a user field; did you mean"
                 + " clicked.tags?");
+    assertThat(mistakes(base + "model.mkt: {target-entity: post, sequence-field: zodiac}").get(0))
+        .startsWith("model.mkt.sequence-field: zodiac - must be a user field, one of [clicked.tags")
+        .endsWith("or its number from 0");
     assertThat(mistakes(base + "model.mkt: {target-entity: post, missing-rate: 0}"))
         .containsExactly("model.mkt.missing-rate: 0.0 - must be above 0 and at most 1");
   }
@@ -322,6 +325,9 @@ class TagstreamConfigTest {
         .containsExactly(
             "learner.models: mvke+equal-credit - changes what is read of events, which all models"
                 + " share");
+    String endless = "mvke" + "+gamma-off".repeat(8);
+    assertThat(mistakes("learner.models: [mvke, " + endless + "]"))
+        .containsExactly("learner.models: " + endless + " - must have at most 80 characters");
     assertThat(mistakes("model.name: mvke\nlearner.models: [mvke, two-tower]"))
         .containsExactly(
             "learner.models: [mvke, two-tower] - names the models: leave model.name out");

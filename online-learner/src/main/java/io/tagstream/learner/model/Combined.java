@@ -176,11 +176,12 @@ final class Combined implements TagModel, CosineView {
   @Override
   public List<Side> tags(Weights w, NDArray tags) {
     NDArray shared = tagTower.shared(w, tags);
-    NDArray all = views == null ? tags : Layers.concat(new NDList(views.maps().views(w, tags)), 1);
+    NDArray mapped =
+        views == null ? null : Layers.concat(new NDList(views.maps().views(w, tags)), 1);
     List<Side> sides = new ArrayList<>();
     for (int j = 0; j < gates.tasks(); j++) {
       NDArray tag = tagTower.head(w, j, shared);
-      NDArray vector = views == null ? tag : tag.add(views.gained(w, j, all));
+      NDArray vector = views == null || mapped == null ? tag : tag.add(views.gained(w, j, mapped));
       sides.add(gates.tags(w, j, tag, vector));
     }
     return sides;

@@ -89,10 +89,14 @@ public final class SingleObjectCodec<T extends SpecificRecordBase> {
   /**
    * The record in these bytes.
    *
+   * @param bytes a record's value; null has no record in it
    * @throws MalformedRecordException when marker, fingerprint or body do not fit, or bytes are left
    *     over; the message says which
    */
-  public T decode(byte[] bytes) throws MalformedRecordException {
+  public T decode(byte @Nullable [] bytes) throws MalformedRecordException {
+    if (bytes == null) {
+      throw new MalformedRecordException("has no value");
+    }
     if (bytes.length < HEADER_BYTES) {
       throw new MalformedRecordException(
           bytes.length + " bytes, and the single-object header alone takes " + HEADER_BYTES);

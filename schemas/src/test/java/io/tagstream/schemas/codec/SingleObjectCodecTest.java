@@ -71,4 +71,11 @@ class SingleObjectCodecTest {
     buffer.get(bytes);
     return bytes;
   }
+
+  @Test
+  void noValueHoldsNoRecord() {
+    assertThatThrownBy(() -> new SingleObjectCodec<>(Click.class).decode(null))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessage("has no value");
+  }
 }
