@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * @param ctmvm how CTMVM maps tags to privileged fields
  * @param cwtm how CWTM masks an item's tags
  * @param combined what the combination adds to MVKE, besides {@code ctmvm}'s mapping
- * @param mkt between which kinds of items MKT transfers, and how
+ * @param mkt between which kinds of items MKT and the combination transfer, and how
  */
 public record ModelConfig(
     Network network,
@@ -141,7 +141,7 @@ public record ModelConfig(
 
   /** Whether this network tells kinds of items apart. */
   public boolean readsEntities() {
-    return network == Network.MKT;
+    return network == Network.MKT || (network == Network.COMBINED && combined.transfer());
   }
 
   /** Whether this network reads a user field as a sequence. */
@@ -312,8 +312,10 @@ public record ModelConfig(
    * What the combination has besides MVKE's towers and {@link Ctmvm}'s mapping.
    *
    * @param units of DTN on the fields that each expert weighs; empty for none
+   * @param transfer whether users gain what MKT's first stage knows of all kinds of items, as
+   *     {@link MktConfig} has it
    */
-  public record Combined(List<DtnConfig.Unit> units) implements Serializable {
+  public record Combined(List<DtnConfig.Unit> units, boolean transfer) implements Serializable {
 
     public Combined {
       units = List.copyOf(units);
@@ -324,9 +326,9 @@ public record ModelConfig(
           "must name each unit once");
     }
 
-    /** Crosses and masks: memories need key fields. */
+    /** Crosses and masks, as memories need key fields; no transfer, as it needs several kinds. */
     public static Combined defaults() {
-      return new Combined(List.of(DtnConfig.Unit.GDCN, DtnConfig.Unit.MASKNET));
+      return new Combined(List.of(DtnConfig.Unit.GDCN, DtnConfig.Unit.MASKNET), false);
     }
   }
 

@@ -105,8 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Writes what became of each network into this folder, as tables and charts: learning"
-              + " curves, the importance of features, which experts serve which tags (kuairand,"
-              + " kuairand-tabs, planted).")
+              + " curves, the importance of features, which experts serve which tags, what units weigh"
+              + " (census, kuairand, kuairand-tabs, planted).")
   private @Nullable Path report;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields

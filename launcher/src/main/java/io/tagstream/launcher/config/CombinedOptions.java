@@ -15,13 +15,20 @@ final class CombinedOptions {
           "combined: units of model.dtn on the fields that each expert weighs; [] for none."
               + " Its mapping to privileged fields is model.ctmvm.mapping; with both off it is mvke.");
 
+  static final Setting<Boolean> TRANSFER =
+      Setting.flag(
+          "model.combined.transfer",
+          ModelConfig.Combined.defaults().transfer(),
+          "combined: true for users to gain what MKT's first stage learns of all"
+              + " impressions.entities; model.mkt names the target among them.");
+
   private CombinedOptions() {}
 
   static List<Setting<?>> all() {
-    return List.of(UNITS);
+    return List.of(UNITS, TRANSFER);
   }
 
   static ModelConfig.Combined read(Settings settings) {
-    return new ModelConfig.Combined(settings.get(UNITS));
+    return new ModelConfig.Combined(settings.get(UNITS), settings.get(TRANSFER));
   }
 }

@@ -1,7 +1,6 @@
 package io.tagstream.launcher.config;
 
 import io.tagstream.learner.MktConfig;
-import io.tagstream.learner.Network;
 import java.util.List;
 
 /** Section {@code model.mkt}: knowledge transfer between kinds of items. */
@@ -79,7 +78,13 @@ final class MktOptions {
   static MktConfig read(Settings settings, UserFieldNames fields) {
     List<String> entities = settings.get(LabelOptions.ENTITIES);
     String target = settings.get(TARGET_ENTITY);
-    if (settings.get(LearnerOptions.MODEL) == Network.MKT && !entities.contains(target)) {
+    boolean transfers =
+        switch (settings.get(LearnerOptions.MODEL)) {
+          case MKT -> true;
+          case COMBINED -> settings.get(CombinedOptions.TRANSFER);
+          default -> false;
+        };
+    if (transfers && !entities.contains(target)) {
       settings.refuse(
           TARGET_ENTITY.key(), target + " - must be one of impressions.entities " + entities);
     }

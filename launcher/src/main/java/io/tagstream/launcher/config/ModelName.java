@@ -18,7 +18,8 @@ public record ModelName(Network network, List<String> variations) {
   public static final String VARIATIONS =
       "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction,"
           + " gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
-          + " credit-sharing, credit-containing, pooled-tags, pkm, no-mapping, no-interactions";
+          + " credit-sharing, credit-containing, pooled-tags, pkm, no-mapping, no-interactions,"
+          + " transfer";
 
   private static final String NEGATIVES = "negatives-";
 
@@ -41,6 +42,7 @@ public record ModelName(Network network, List<String> variations) {
     SETTINGS.put("pkm", "model.ctmvm.mapping: pkm");
     SETTINGS.put("no-mapping", "model.ctmvm.mapping: none");
     SETTINGS.put("no-interactions", "model.combined.units: []");
+    SETTINGS.put("transfer", "model.combined.transfer: true");
     SETTINGS.put("negatives-in-tasks", "negatives.output: tasks");
     for (String reading : List.of("equal", "subset", "sharing", "containing")) {
       SETTINGS.put("credit-" + reading, "credit.reading: " + reading);

@@ -12,6 +12,7 @@ import io.tagstream.learner.DtnConfig;
 import io.tagstream.learner.DtnConfig.Unit;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.MktConfig;
+import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.Network;
 import io.tagstream.learner.StageConfig.Gamma;
 import io.tagstream.profile.ProfileConfig;
@@ -277,6 +278,12 @@ class TagstreamConfigTest {
                 0.25f,
                 7));
     assertThat(mistakes(base))
+        .containsExactly(
+            "model.mkt.target-entity: item - must be one of impressions.entities [product, post]");
+    String combined = base.replace("model.name: mkt", "model.name: combined");
+    ModelConfig model = TagstreamConfig.parse("without", combined).learner().model();
+    assertThat(model.readsEntities()).isFalse();
+    assertThat(mistakes(combined + "model.combined.transfer: true"))
         .containsExactly(
             "model.mkt.target-entity: item - must be one of impressions.entities [product, post]");
     assertThat(mistakes("model.name: mkt\nfeatures: {privileged: [], clicked: []}").get(0))

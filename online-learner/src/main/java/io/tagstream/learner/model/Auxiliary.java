@@ -1,6 +1,7 @@
 package io.tagstream.learner.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -16,5 +17,14 @@ public record Auxiliary(NDArray logits, int[] rows) {
   public static Auxiliary ofFirst(NDArray logits) {
     int count = Math.toIntExact(logits.getShape().get(0));
     return new Auxiliary(logits, IntStream.range(0, count).toArray());
+  }
+
+  /**
+   * The same where its rows were some of others.
+   *
+   * @param chosen which of those they were, ascending
+   */
+  Auxiliary among(int[] chosen) {
+    return new Auxiliary(logits, Arrays.stream(rows).map(row -> chosen[row]).toArray());
   }
 }

@@ -7,6 +7,7 @@ import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.ModelConfig.Mapping;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>CTMVM's maps to privileged fields, in the tag vector: {@code e_t(u) = A_j(X^t) + B_j E(u,
  *       t)} ({@link PrivilegedViews})
  *   <li>{@code logit_j = e^θ cos(E_u^j, e_t(u)) + b}
+ *   <li>MKT's transfer from other kinds of items, {@code E_u^k + GLU_k(g_com)} ({@link
+ *       UserTransfer}); rows of a source are said by its first stage
  *   <li>{@code L = BCE(ŷ) + BCE(ŷ_aux) + BCE(ŷ_s) + ρ L_map} as CTMVM has it; with AMVM alone
- *       {@code ŷ_aux}, with the selected views in the place of {@code E}
+ *       {@code ŷ_aux}, with the selected views in the place of {@code E}; with a transfer of the
+ *       target's rows alone, and {@code + L_MEM}
  * </ul>
  *
- * <p>Shapley credits and stage weights come with the rows, as they do for every network. MKT is no
- * part of it: its second stage reads a user and a tag together.
+ * <p>Shapley credits and stage weights come with the rows, as they do for every network.
  */
 final class Combined implements TagModel, CosineView {
 
@@ -35,6 +38,7 @@ final class Combined implements TagModel, CosineView {
   private final TagTower tagTower;
   private final @Nullable PrivilegedViews views;
   private final @Nullable SupplementaryNetwork supplementary;
+  private final @Nullable UserTransfer transfer;
   private final TaskScales scales;
   private final boolean auxiliary;
   private final float rho;
@@ -58,9 +62,13 @@ final class Combined implements TagModel, CosineView {
             ? null
             : new ExpertInteractions(
                 expertCount, sizes.combined().units(), fields, embedding, dimension, sizes.dtn());
+    transfer =
+        sizes.combined().transfer()
+            ? new UserTransfer(tasks, fields * embedding, expertCount, sizes)
+            : null;
     experts =
         new VirtualKernelExperts(
-            fields, embedding, dimension, sizes.hidden(), expertCount, interactions);
+            fields, embedding, dimension, sizes.hidden(), expertCount, interactions, transfer);
     gates = new VirtualKernelGates(embedding, dimension, expertsOfTask);
     tagTower = new TagTower(tasks, embedding, dimension, sizes.hidden());
     PrivilegedMaps maps = PrivilegedMaps.of(embedding, privileged, sizes);
@@ -87,6 +95,16 @@ final class Combined implements TagModel, CosineView {
       supplementary.declare(parameters);
     }
     scales.declare(parameters);
+    if (transfer != null) {
+      transfer.declare(parameters);
+    }
+  }
+
+  @Override
+  public void declareCopied(ParameterSet parameters) {
+    if (transfer != null) {
+      transfer.declareKnowledge(parameters);
+    }
   }
 
   /**
@@ -99,15 +117,21 @@ final class Combined implements TagModel, CosineView {
 
   private Sides sides(Weights w, ModelInputs in) {
     NDList expertOutputs = experts.outputs(w, in.users());
-    NDArray shared = tagTower.shared(w, in.tags());
+    List<NDArray> heads = heads(w, in.tags());
     List<NDArray> users = new ArrayList<>();
     List<NDArray> tags = new ArrayList<>();
     for (int j = 0; j < gates.tasks(); j++) {
-      NDArray tag = tagTower.head(w, j, shared);
+      NDArray tag = heads.get(j);
       users.add(gates.user(w, j, expertOutputs, tag, in));
       tags.add(Layers.rows(tag, in.rowTag()));
     }
     return new Sides(users, tags);
+  }
+
+  /** {@code A_j(X^t)} of distinct tags: {@code K × [D, d]}. */
+  private List<NDArray> heads(Weights w, NDArray tags) {
+    NDArray shared = tagTower.shared(w, tags);
+    return IntStream.range(0, gates.tasks()).mapToObj(j -> tagTower.head(w, j, shared)).toList();
   }
 
   /** Logits of all rows. */
@@ -131,6 +155,7 @@ final class Combined implements TagModel, CosineView {
     return scales.apply(w, Layers.concat(cosines, 1));
   }
 
+  /** Every row is of the target. */
   @Override
   public NDArray logits(Weights w, ModelInputs in) {
     Sides sides = sides(w, in);
@@ -143,6 +168,37 @@ final class Combined implements TagModel, CosineView {
 
   @Override
   public TrainingOutputs training(Weights w, ModelInputs in) {
+    if (transfer == null) {
+      return ofTarget(w, in);
+    }
+    EntityRows rows = EntityRows.of(in.features());
+    NDList logits = new NDList();
+    List<Auxiliary> further = new ArrayList<>();
+    List<NDArray> penalties = new ArrayList<>();
+    if (rows.target().length > 0) {
+      ModelInputs target = in.of(w, rows.target());
+      TrainingOutputs second = ofTarget(w, target);
+      logits.add(second.logits());
+      second.auxiliary().forEach(each -> further.add(each.among(rows.target())));
+      if (second.penalty() != null) {
+        penalties.add(second.penalty());
+      }
+      UserTransfer.Said first = transfer.said(w, target, Entity.TARGET, heads(w, target.tags()));
+      further.add(new Auxiliary(first.logits(), rows.target()));
+      penalties.add(first.penalty());
+    }
+    if (rows.source().length > 0) {
+      ModelInputs source = in.of(w, rows.source());
+      UserTransfer.Said first = transfer.said(w, source, Entity.SOURCE, heads(w, source.tags()));
+      logits.add(first.logits());
+      penalties.add(first.penalty());
+    }
+    NDArray penalty = penalties.stream().reduce(NDArray::add).orElseThrow();
+    return new TrainingOutputs(rows.joined(w, logits), further, penalty);
+  }
+
+  /** Training of rows of the kind that profiles are for. */
+  private TrainingOutputs ofTarget(Weights w, ModelInputs in) {
     if (views == null) {
       return TrainingOutputs.of(logits(w, in));
     }

@@ -3,7 +3,6 @@ package io.tagstream.learner.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.tagstream.learner.ModelConfig;
-import io.tagstream.learner.model.MultiEntityModel.Entity;
 import io.tagstream.learner.model.MultiEntityModel.Knowledge;
 import java.util.List;
 
@@ -28,7 +27,6 @@ final class Mkt implements TagModel {
   private final MultiEntityModel first;
   private final TargetEntityModel second;
   private final float missingRate;
-  private final float polarisation;
 
   /**
    * A network.
@@ -43,7 +41,6 @@ final class Mkt implements TagModel {
     this.first = new MultiEntityModel(tasks, input, embedding, privileged, sizes);
     this.second = new TargetEntityModel(tasks, input, userFields, embedding, sizes);
     this.missingRate = sizes.mkt().missingRate();
-    this.polarisation = sizes.mkt().polarisationWeight();
   }
 
   @Override
@@ -95,11 +92,7 @@ final class Mkt implements TagModel {
     for (NDArray other : polarised.subList(1, polarised.size())) {
       sum = sum.add(other);
     }
-    return new TrainingOutputs(
-        rows.joined(w, logits),
-        auxiliary,
-        sum.mul(Layers.constant(sum, polarisation)),
-        rows.joined(w, reported));
+    return new TrainingOutputs(rows.joined(w, logits), auxiliary, sum, rows.joined(w, reported));
   }
 
   private SpecificFeatures seen(Weights w, ModelInputs in, Entity kind, boolean[] blind) {

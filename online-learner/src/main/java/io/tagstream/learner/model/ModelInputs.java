@@ -90,7 +90,9 @@ public record ModelInputs(
 
   /** The impressions' users alone. */
   UserInputs users() {
-    return new UserInputs(fields, features.fieldOffsets(), features.fieldIds());
+    UserInputs.Frozen copied =
+        frozen == null ? null : new UserInputs.Frozen(frozen.weights(), frozen.inputs().fields());
+    return new UserInputs(fields, features.fieldOffsets(), features.fieldIds(), copied);
   }
 
   /** The privileged fields, where training needs them. */

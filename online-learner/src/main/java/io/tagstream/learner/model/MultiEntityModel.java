@@ -19,25 +19,13 @@ import java.util.Collections;
  *   <li>independent knowledge: {@code g_ind = SKE(v)} or {@code TKE(v)} on the raw vectors (eq. 10)
  *   <li>logits: towers of each kind's own on {@code [g_com, g_ind]}, one per task
  *   <li>polarised distribution loss: {@code cos(g_com, g_ind)} (eq. 11, 12), of rows that have an
- *       item, summed
+ *       item, summed ({@link PolarisedDistribution})
  * </ul>
  *
  * <p>Extractors end with ReLU, so the cosine is never negative and least where the two have nothing
  * in common.
  */
 final class MultiEntityModel {
-
-  /** Kinds of items, as the tasks of the common extractor. */
-  enum Entity {
-    TARGET(0),
-    SOURCE(1);
-
-    private final int code;
-
-    Entity(int code) {
-      this.code = code;
-    }
-  }
 
   private static final String NAME = "mem.";
 
@@ -69,10 +57,10 @@ final class MultiEntityModel {
     this.alignments = new FeatureAlignment[kinds.length];
     this.towers = new TaskTowers[kinds.length];
     for (Entity kind : kinds) {
-      alignments[kind.code] =
+      alignments[kind.number()] =
           new FeatureAlignment(
               named(kind, "alignment"), privileged, embedding, mkt.alignment(), mkt.cross());
-      towers[kind.code] =
+      towers[kind.number()] =
           new TaskTowers(
               named(kind, "tower"), tasks, 2 * sizes.dimension(), sizes.multiTask().tower());
     }
@@ -86,7 +74,7 @@ final class MultiEntityModel {
     for (Entity kind : Entity.values()) {
       input.declareExpert(
           set, named(kind, "independent"), embedding + specific, sizes.hidden(), sizes.dimension());
-      towers[kind.code].declare(set);
+      towers[kind.number()].declare(set);
     }
   }
 
@@ -98,7 +86,7 @@ final class MultiEntityModel {
   }
 
   private void declareAlignment(ParameterSet set, Entity kind) {
-    alignments[kind.code].declare(set);
+    alignments[kind.number()].declare(set);
     set.zeros(named(kind, "missing"), 1, specific);
   }
 
@@ -115,10 +103,10 @@ final class MultiEntityModel {
   /** {@code g_com}: {@code [R, d]}. */
   NDArray common(
       Weights w, ModelInputs in, Entity kind, NDArray history, SpecificFeatures features) {
-    NDArray aligned = alignments[kind.code].of(w, features.values());
+    NDArray aligned = alignments[kind.number()].of(w, features.values());
     NDArray ofRows = Layers.rows(aligned, features.rows());
     NDArray m = Layers.concat(new NDList(history, ofRows), 1);
-    return common.mixture(w, in, m, kind.code);
+    return common.mixture(w, in, m, kind.number());
   }
 
   /**
@@ -142,26 +130,23 @@ final class MultiEntityModel {
   /** What is said by it: {@code [R, K]}. */
   NDArray logits(Weights w, Entity kind, Knowledge known) {
     NDArray both = Layers.concat(new NDList(known.common(), known.independent()), 1);
-    int tasks = towers[kind.code].tasks();
-    return towers[kind.code].logits(w, Collections.nCopies(tasks, both));
+    int tasks = towers[kind.number()].tasks();
+    return towers[kind.number()].logits(w, Collections.nCopies(tasks, both));
   }
 
   /**
-   * A scalar: {@code Σ cos(g_com, g_ind)}, or of its square, over rows that have an item.
+   * A scalar: the polarised distribution loss of rows that have an item.
    *
    * @param shown how many those are, which come first
    */
   NDArray polarisation(Knowledge known, int shown) {
-    NDArray cosine =
+    NDArray cosines =
         Layers.cosine(
             Layers.firstRows(known.common(), shown), Layers.firstRows(known.independent(), shown));
-    return switch (sizes.mkt().polarisation()) {
-      case COSINE -> cosine.sum();
-      case SQUARED_COSINE -> cosine.mul(cosine).sum();
-    };
+    return PolarisedDistribution.loss(sizes.mkt(), cosines);
   }
 
   private static String named(Entity kind, String part) {
-    return NAME + (kind == Entity.TARGET ? "target." : "source.") + part;
+    return kind.named(NAME, part);
   }
 }

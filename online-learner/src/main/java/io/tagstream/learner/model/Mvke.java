@@ -38,7 +38,7 @@ public final class Mvke implements TagModel, CosineView {
     int tasks = expertsOfTask.size();
     this.experts =
         new VirtualKernelExperts(
-            fields, embedding, dimension, hidden, ExpertSets.count(expertsOfTask), null);
+            fields, embedding, dimension, hidden, ExpertSets.count(expertsOfTask), null, null);
     this.gates = new VirtualKernelGates(embedding, dimension, expertsOfTask);
     this.tagTower = new TagTower(tasks, embedding, dimension, hidden);
     this.scales = new TaskScales(tasks, fixedScale);

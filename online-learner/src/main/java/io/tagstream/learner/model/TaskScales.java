@@ -18,24 +18,35 @@ final class TaskScales {
    */
   private static final float RATE = 10f;
 
+  private final String name;
   private final int tasks;
   private final boolean fixed;
 
   TaskScales(int tasks, boolean fixed) {
+    this("", tasks, fixed);
+  }
+
+  /**
+   * Scales.
+   *
+   * @param name what their parameters' names begin with
+   */
+  TaskScales(String name, int tasks, boolean fixed) {
+    this.name = name;
     this.tasks = tasks;
     this.fixed = fixed;
   }
 
   void declare(ParameterSet parameters) {
     if (!fixed) {
-      parameters.zerosAtRate(THETA, RATE, tasks);
-      parameters.zerosAtRate(BIAS, RATE, tasks);
+      parameters.zerosAtRate(name + THETA, RATE, tasks);
+      parameters.zerosAtRate(name + BIAS, RATE, tasks);
     }
   }
 
   /** {@code [R, K] → [R, K]}. */
   NDArray apply(Weights w, NDArray cosines) {
-    return fixed ? cosines : cosines.mul(w.get(THETA).exp()).add(w.get(BIAS));
+    return fixed ? cosines : cosines.mul(w.get(name + THETA).exp()).add(w.get(name + BIAS));
   }
 
   float[][] values(ParameterSet parameters) {
@@ -43,9 +54,9 @@ final class TaskScales {
     java.util.Arrays.fill(values[0], 1f);
     for (Parameter parameter : parameters.all()) {
       for (int k = 0; k < tasks; k++) {
-        if (parameter.name().equals(THETA)) {
+        if (parameter.name().equals(name + THETA)) {
           values[0][k] = (float) Math.exp(parameter.values()[k]);
-        } else if (parameter.name().equals(BIAS)) {
+        } else if (parameter.name().equals(name + BIAS)) {
           values[1][k] = parameter.values()[k];
         }
       }

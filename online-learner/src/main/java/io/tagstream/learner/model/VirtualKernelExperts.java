@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *       weights
  *   <li>(eq. 5) {@code A^k = softmax_F(Q Kᵀ / √e) [I, F]}, {@code C^k = A^k ⊙ V [I, F, e]}
  *   <li>(eq. 6) {@code E_u^k = f_u^k(C^k) [I, d]}: an MLP on {@code Σ_F C^k}, and where there are
- *       {@link ExpertInteractions}, what they make of {@code C^k} besides
+ *       {@link ExpertInteractions}, what they make of {@code C^k} besides; where there is a {@link
+ *       UserTransfer}, what it adds of other kinds of items
  * </ul>
  *
  * <p>Keys and values of all experts are one product, and so are their attention scores, with the
@@ -32,6 +33,7 @@ final class VirtualKernelExperts {
   private final List<Integer> hidden;
   private final int experts;
   private final @Nullable ExpertInteractions interactions;
+  private final @Nullable UserTransfer transfer;
   private final float[] blocks;
   private final float[] ownValues;
 
@@ -44,6 +46,7 @@ final class VirtualKernelExperts {
    * @param hidden hidden layer sizes of each expert's MLP
    * @param experts {@code E}
    * @param interactions null for the MLPs alone
+   * @param transfer what is added of other kinds of items; null for nothing
    */
   VirtualKernelExperts(
       int fields,
@@ -51,13 +54,15 @@ final class VirtualKernelExperts {
       int dimension,
       List<Integer> hidden,
       int experts,
-      @Nullable ExpertInteractions interactions) {
+      @Nullable ExpertInteractions interactions,
+      @Nullable UserTransfer transfer) {
     this.fields = fields;
     this.embedding = embedding;
     this.dimension = dimension;
     this.hidden = List.copyOf(hidden);
     this.experts = experts;
     this.interactions = interactions;
+    this.transfer = transfer;
     this.blocks = new float[experts * embedding * experts];
     this.ownValues = new float[experts * experts * embedding];
     for (int row = 0; row < experts * embedding; row++) {
@@ -84,6 +89,11 @@ final class VirtualKernelExperts {
 
   /** {@code E_u^k}: {@code E × [I, d]}. */
   NDList outputs(Weights w, UserInputs users) {
+    NDList own = ownOutputs(w, users);
+    return transfer == null ? own : transfer.addedTo(w, users, own);
+  }
+
+  private NDList ownOutputs(Weights w, UserInputs users) {
     if (interactions == null) {
       NDList sums = pooled(w, users.fields()).split(experts, 1);
       NDList outputs = new NDList();

@@ -30,7 +30,9 @@ record UserChunk(
   UserInputs inputs() {
     int from = first * fields;
     int[] offsets = Arrays.copyOfRange(fieldOffsets, from, from + count * fields + 1);
-    return new UserInputs(tensors.fields(), offsets, fieldIds);
+    UserInputs.Frozen copied =
+        frozen == null ? null : new UserInputs.Frozen(frozen.weights(), frozen.tensors().fields());
+    return new UserInputs(tensors.fields(), offsets, fieldIds, copied);
   }
 
   /**

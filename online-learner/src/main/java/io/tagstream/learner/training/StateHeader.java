@@ -198,7 +198,7 @@ final class StateHeader {
       case SINGLE_TASK, SHARED_BOTTOM, MOE, MMOE, PLE, AITM -> " " + config.model().multiTask();
       case DTN -> " " + config.model().multiTask() + " " + config.model().dtn();
       case CTMVM -> mapping(config);
-      case COMBINED -> interactions(config.model()) + mapping(config);
+      case COMBINED -> interactions(config.model()) + mapping(config) + ofUsers(config.model());
       case MKT -> transfer(config);
       case CWTM -> " masking=" + config.model().cwtm().masking();
     };
@@ -207,7 +207,14 @@ final class StateHeader {
   private static String interactions(ModelConfig model) {
     return model.combined().units().isEmpty()
         ? " interactions=none"
-        : " " + model.combined() + " " + model.dtn();
+        : " " + model.combined().units() + " " + model.dtn();
+  }
+
+  private static String ofUsers(ModelConfig model) {
+    return model.combined().transfer()
+        ? " transfer target=%s sharedExperts=%d"
+            .formatted(model.mkt().targetEntity(), model.multiTask().sharedExperts())
+        : "";
   }
 
   private static String mapping(LearnerConfig config) {

@@ -51,7 +51,7 @@ class CombinedEquationsTest {
         ModelConfig.of(Network.COMBINED)
             .withSizes(OUT, HIDDEN)
             .withCtmvm(new ModelConfig.Ctmvm(mapping, VIEWS, RHO, true))
-            .withCombined(new ModelConfig.Combined(units))
+            .withCombined(new ModelConfig.Combined(units, false))
             .withDtn(
                 new DtnConfig(
                     dtn.units(), Map.of(), 5, dtn.gdcn(), dtn.maskNet(), memories, false));
@@ -203,7 +203,7 @@ class CombinedEquationsTest {
   void memoriesOfExpertsNeedKeyFields() {
     ModelConfig config =
         ModelConfig.of(Network.COMBINED)
-            .withCombined(new ModelConfig.Combined(List.of(Unit.MEMONET)));
+            .withCombined(new ModelConfig.Combined(List.of(Unit.MEMONET), false));
     assertThatThrownBy(() -> new Combined(F, E, P, EXPERTS, config))
         .hasMessageStartingWith("model.dtn.key-fields: [] - name user fields");
   }

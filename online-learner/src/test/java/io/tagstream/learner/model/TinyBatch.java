@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 
 /** A tiny batch with random embedding values, and what a network computes of it. */
 final class TinyBatch {
@@ -32,9 +33,35 @@ final class TinyBatch {
   final float[] fields;
   final float[] tags;
 
+  /** User fields as a frozen copy has them, and its parameters; none without one. */
+  float[] copiedFields = new float[0];
+
+  private @Nullable ParameterSet copy;
+
   TinyBatch(SplittableRandom random) {
     fields = PlainLayers.uniform(random, I * F * E);
     tags = PlainLayers.uniform(random, D * E);
+  }
+
+  /** Has networks read a frozen copy with these parameters. */
+  void freeze(ParameterSet parameters, SplittableRandom random) {
+    copy = parameters;
+    copiedFields = PlainLayers.uniform(random, fields.length);
+  }
+
+  private ModelInputs inputs(Weights w) {
+    ModelInputs in = inputs(w, fields);
+    if (copy == null) {
+      return in;
+    }
+    Weights frozen = new Weights(w.manager(), new HostBuffer(), copy, false);
+    return in.withFrozen(new FrozenInputs(frozen, inputs(frozen, copiedFields)));
+  }
+
+  private ModelInputs inputs(Weights w, float[] users) {
+    NDArray x = w.input(users, users.length, false, I, F * E);
+    NDArray t = w.input(tags, tags.length, false, D, E);
+    return ModelInputs.of(w, x, t, null, ROWS);
   }
 
   static int rows() {
@@ -65,9 +92,7 @@ final class TinyBatch {
   <T> T compute(ParameterSet set, BiFunction<Weights, ModelInputs, T> network) {
     try (NDManager manager = Tensors.cpu()) {
       Weights w = new Weights(manager, new HostBuffer(), set, false);
-      NDArray x = w.input(fields, fields.length, false, I, F * E);
-      NDArray t = w.input(tags, tags.length, false, D, E);
-      return network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+      return network.apply(w, inputs(w));
     }
   }
 
@@ -77,9 +102,7 @@ final class TinyBatch {
     try (NDManager manager = Tensors.cpu()) {
       JniUtils.setGradMode(true);
       Weights w = new Weights(manager, new HostBuffer(), set, true);
-      NDArray x = w.input(fields, fields.length, false, I, F * E);
-      NDArray t = w.input(tags, tags.length, false, D, E);
-      NDArray output = network.apply(w, ModelInputs.of(w, x, t, null, ROWS));
+      NDArray output = network.apply(w, inputs(w));
       Weights.backward(output, output.onesLike(), false);
       float[] gradient = new float[Math.toIntExact(w.get(parameter).size())];
       double sum = 0;
@@ -100,11 +123,8 @@ final class TinyBatch {
     int tasks = pairwise.length / rows();
     try (NDManager manager = Tensors.cpu()) {
       Weights w = new Weights(manager, new HostBuffer(), set, false);
-      NDArray x = w.input(fields, fields.length, false, I, F * E);
-      NDArray t = w.input(tags, tags.length, false, D, E);
-      FactoredTags.Cosines cosines =
-          view.tagSide(w, t, manager)
-              .with(w, new UserInputs(x, ROWS.fieldOffsets(), ROWS.fieldIds()));
+      ModelInputs in = inputs(w);
+      FactoredTags.Cosines cosines = view.tagSide(w, in.tags(), manager).with(w, in.users());
       for (int k = 0; k < tasks; k++) {
         float[] all = Weights.read(cosines.of(k));
         for (int r = 0; r < rows(); r++) {

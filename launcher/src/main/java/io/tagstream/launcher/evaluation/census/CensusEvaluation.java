@@ -41,6 +41,11 @@ public final class CensusEvaluation implements Evaluation {
   }
 
   @Override
+  public boolean reports() {
+    return true;
+  }
+
+  @Override
   public Protocol open(@Nullable Path data) throws IOException {
     if (data == null) {
       throw new IOException("data: none - name the folder of Census-Income (KDD) with --data");

@@ -36,6 +36,9 @@ final class CensusProtocol implements Protocol {
   private static final List<Task> TASKS = List.of(Task.click("income"), Task.click("marital"));
   private static final int PEOPLE_AT_ONCE = 8192;
 
+  /** People that importance is measured on. */
+  private static final int HELD_OUT = 10_000;
+
   private final CensusFeatures trained;
   private final boolean[][] trainedLabels;
   private final CensusFeatures tested;
@@ -74,6 +77,7 @@ final class CensusProtocol implements Protocol {
         optimizer: {learning-rate: 0.001}
         batch.size: 1024
         stage.gamma: 'off'
+        model.dtn.key-fields: [0] # age
         """;
   }
 
@@ -97,22 +101,75 @@ final class CensusProtocol implements Protocol {
       String method, TagstreamConfig config, long seed, TrialObserver observer) {
     LearnerConfig own =
         config.learner().withData(TASKS, CensusColumns.FEATURES.size(), 0).withSeed(seed);
+    ReportedEpochs reported =
+        observer.wantsReport()
+            ? new ReportedEpochs(TASKS, trainedLabels[0].length, heldOut(), seed)
+            : null;
     try (Trainer trainer = new Trainer(own)) {
-      return TRAINING.run(
-          trainer,
-          new People(),
-          MicroBatch.builder(CensusColumns.FEATURES.size(), TASKS.size()),
-          own.batch().size(),
-          seed,
-          () -> meanAuc(figures(trainer, validation)),
-          () -> figures(trainer, test),
-          observer::gone);
+      Map<String, Double> validated = new LinkedHashMap<>();
+      Map<String, Double> figures =
+          TRAINING.run(
+              trainer,
+              new People(trained, trainedLabels),
+              builder(),
+              own.batch().size(),
+              seed,
+              () -> {
+                validated.putAll(figures(trainer, validation));
+                if (reported != null) {
+                  reported.validated(validation.length, validated);
+                }
+                return meanAuc(validated);
+              },
+              () -> {
+                if (reported != null) {
+                  reported.best(trainer);
+                }
+                return withValidation(figures(trainer, test), validated);
+              },
+              observer::gone);
+      if (reported != null) {
+        observer.learnt(reported.report());
+      }
+      return figures;
     }
+  }
+
+  private static MicroBatch.Builder builder() {
+    return MicroBatch.builder(CensusColumns.FEATURES.size(), TASKS.size());
+  }
+
+  /** Some people of the test half, with their labels. */
+  private MicroBatch heldOut() {
+    People people = new People(tested, testedLabels);
+    MicroBatch.Builder batch = builder();
+    Arrays.stream(test).limit(HELD_OUT).forEach(person -> people.addTo(batch, person));
+    return batch.build();
+  }
+
+  /** Name of a task's AUC among figures. */
+  static String auc(Task task) {
+    return task.name() + " AUC";
+  }
+
+  /** Name of a task's log loss among figures. */
+  static String logLoss(Task task) {
+    return task.name() + " log loss";
+  }
+
+  /** The same epoch's AUCs on the other half beside them: how far two halves lie apart. */
+  private static Map<String, Double> withValidation(
+      Map<String, Double> ofTest, Map<String, Double> ofValidation) {
+    Map<String, Double> both = new LinkedHashMap<>(ofTest);
+    for (Task task : TASKS) {
+      both.put("validation " + auc(task), ofValidation.getOrDefault(auc(task), 0.0));
+    }
+    return both;
   }
 
   private static double meanAuc(Map<String, Double> figures) {
     return TASKS.stream()
-        .mapToDouble(task -> figures.getOrDefault(task.name() + " AUC", 0.0))
+        .mapToDouble(task -> figures.getOrDefault(auc(task), 0.0))
         .average()
         .orElse(0);
   }
@@ -127,9 +184,8 @@ final class CensusProtocol implements Protocol {
       }
       RankingMetrics metrics =
           new RankingMetrics(new long[people.length], probabilities[k], labels, people.length);
-      String task = TASKS.get(k).name();
-      figures.put(task + " AUC", Objects.requireNonNull(metrics.auc()));
-      figures.put(task + " log loss", Objects.requireNonNull(metrics.logLoss()));
+      figures.put(auc(TASKS.get(k)), Objects.requireNonNull(metrics.auc()));
+      figures.put(logLoss(TASKS.get(k)), Objects.requireNonNull(metrics.logLoss()));
     }
     return figures;
   }
@@ -153,34 +209,31 @@ final class CensusProtocol implements Protocol {
     return probabilities;
   }
 
-  /** The training file's people as records. */
-  private final class People implements EpochTraining.Records {
+  /** A file's people as records. */
+  private static final class People implements EpochTraining.Records {
 
+    private final CensusFeatures features;
+    private final boolean[][] labels;
     private final boolean[] known = {true, true};
     private final boolean[] unknown = {false, false};
     private final float[] none = {0, 0};
     private final float[] ones = {1, 1};
 
+    People(CensusFeatures features, boolean[][] labels) {
+      this.features = features;
+      this.labels = labels;
+    }
+
     @Override
     public int count() {
-      return trainedLabels[0].length;
+      return labels[0].length;
     }
 
     @Override
     public void addTo(MicroBatch.Builder batch, int person) {
-      float[] labels = {
-        trainedLabels[0][person] ? 1f : 0f, trainedLabels[1][person] ? 1f : 0f,
-      };
-      batch.addImpression(
-          0,
-          true,
-          trained.lengths(person),
-          trained.ids(person),
-          labels,
-          known,
-          none,
-          unknown,
-          ones);
+      float[] own = {labels[0][person] ? 1f : 0f, labels[1][person] ? 1f : 0f};
+      int[] lengths = features.lengths(person);
+      batch.addImpression(0, true, lengths, features.ids(person), own, known, none, unknown, ones);
       batch.addTag(TAG, 1f);
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What became of a model.
  *
  * @param tasks names of the {@code K} tasks
- * @param curve progressive validation while it learnt, in order
+ * @param curve validation while it learnt, in order: progressive on a stream, of each epoch else
  * @param importance of user fields, of which the model had not learnt yet; null when there were too
  *     few samples
  * @param gates which experts serve which tags; null for a network without such gates

@@ -73,7 +73,7 @@ public final class ReportFolder {
     table(name + ".learning", header, rows);
     Charts.lines(
         file(name + ".learning.png"),
-        name + ": AUC of the last samples before they were learnt",
+        name + ": AUC on samples that were not learnt",
         "samples learnt",
         report.tasks(),
         report.curve().stream().mapToDouble(ModelReport.CurvePoint::samples).toArray(),

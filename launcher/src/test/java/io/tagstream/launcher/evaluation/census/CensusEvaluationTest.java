@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.launcher.evaluation.trial.Protocol;
+import io.tagstream.launcher.evaluation.trial.TrialObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,46 @@ class CensusEvaluationTest {
         protocol.trial("shared-bottom", config(protocol, "shared-bottom"), 3, records -> {});
     assertThat(again.get("income AUC")).isEqualTo(figures.get("income AUC"));
     assertThat(again.get("validation")).isEqualTo(figures.get("validation"));
+  }
+
+  @Test
+  void aReportTellsEpochsImportanceAndUnits() throws Exception {
+    writePeople("census-income.data", TRAINED);
+    writePeople("census-income.test", TESTED);
+    Protocol protocol = evaluation.open(folder);
+    List<ModelReport> reports = new ArrayList<>();
+    TrialObserver observer =
+        new TrialObserver() {
+          @Override
+          public void gone(long records) {}
+
+          @Override
+          public boolean wantsReport() {
+            return true;
+          }
+
+          @Override
+          public void learnt(ModelReport report) {
+            reports.add(report);
+          }
+        };
+    Map<String, Double> figures = protocol.trial("dtn", config(protocol, "dtn"), 3, observer);
+    ModelReport report = reports.get(0);
+    assertThat(report.tasks()).containsExactly("income", "marital");
+    int best = figures.getOrDefault("epoch", 0.0).intValue();
+    ModelReport.CurvePoint point = report.curve().get(best - 1);
+    assertThat(point.samples()).isEqualTo((long) best * TRAINED);
+    assertThat(point.figures().get(0).auc()).isEqualTo(figures.get("validation income AUC"));
+    ModelReport.Importance importance = Objects.requireNonNull(report.importance());
+    int weeks = importance.fields().indexOf("weeks worked");
+    int age = importance.fields().indexOf("age");
+    assertThat(importance.loss()[weeks][0])
+        .isGreaterThan(0.1)
+        .isGreaterThan(importance.loss()[age][0]);
+    assertThat(importance.loss()[age][1])
+        .isGreaterThan(0.1)
+        .isGreaterThan(importance.loss()[weeks][1]);
+    assertThat(report.units()).isNotEmpty();
   }
 
   @Test
