@@ -3,8 +3,12 @@ package io.tagstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.job.EventSources;
+import io.tagstream.launcher.job.FeaturesJob;
 import io.tagstream.launcher.job.FlinkSettings;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
+import io.tagstream.launcher.job.KafkaSinks;
 import io.tagstream.launcher.job.SwitchOffsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,8 +39,28 @@ class OperatorUidTest {
       })
   void everyOperatorOfTheFusedJobHasOne(String setting) throws Exception {
     StreamGraph graph = graph(setting);
+    assertThat(graph.getStreamNodes()).hasSizeGreaterThan(8);
+    assertUids(graph);
+  }
+
+  @Test
+  void everyOperatorOfTheSplitJobsHasOne() throws Exception {
+    TagstreamConfig config = config("learner.models: [two-tower, mvke]");
+    StreamExecutionEnvironment features = environment(config);
+    new KafkaSinks(config)
+        .write(
+            FeaturesJob.of(
+                new EventSources(features, config).live(new SwitchOffsets(Map.of(), Map.of())),
+                config),
+            4);
+    assertUids(features.getStreamGraph());
+    StreamExecutionEnvironment learner = environment(config);
+    new KafkaJob(learner, config, JobShape.LEARNER).learn();
+    assertUids(learner.getStreamGraph());
+  }
+
+  private static void assertUids(StreamGraph graph) {
     assertThat(graph.getStreamNodes())
-        .hasSizeGreaterThan(8)
         .allSatisfy(
             node ->
                 assertThat(node.getTransformationUID())
@@ -63,17 +87,23 @@ class OperatorUidTest {
   }
 
   private StreamGraph graph(String setting) throws Exception {
-    TagstreamConfig config =
-        TagstreamConfig.parse(
-            "settings of the test",
-            "tasks: {click: click, stay: stay, conversion: conversion(purchase)}",
-            setting);
+    TagstreamConfig config = config(setting);
+    StreamExecutionEnvironment environment = environment(config);
+    new KafkaJob(environment, config).live(new SwitchOffsets(Map.of(), Map.of()));
+    return environment.getStreamGraph();
+  }
+
+  private static TagstreamConfig config(String setting) throws Exception {
+    return TagstreamConfig.parse(
+        "settings of the test",
+        "tasks: {click: click, stay: stay, conversion: conversion(purchase)}",
+        setting);
+  }
+
+  private StreamExecutionEnvironment environment(TagstreamConfig config) {
     Configuration flink = FlinkSettings.of(config, folder);
     // Flink itself refuses a job in which one is missing.
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    new KafkaJob(environment, config).live(new SwitchOffsets(Map.of(), Map.of()));
-    return environment.getStreamGraph();
+    return StreamExecutionEnvironment.getExecutionEnvironment(flink);
   }
 }

@@ -20,6 +20,7 @@ public enum Topic {
   USER_DELETIONS("user-deletions", UserDeletion.class, Key.USER, Direction.IN, false),
   MODEL_PROMOTIONS("model-promotions", ModelPromotion.class, Key.MODEL, Direction.COMMAND, false),
   TRAINING_SAMPLES("training-samples", TrainingSample.class, Key.USER, Direction.OUT, false),
+  SCORE_REQUESTS("score-requests", ScoreRequest.class, Key.USER, Direction.OUT, false),
   USER_TAG_PROFILES("user-tag-profiles", UserTagProfile.class, Key.USER, Direction.OUT, true),
   USER_TAG_CHANGES("user-tag-changes", UserTagChange.class, Key.USER, Direction.OUT, false),
   MODEL_SNAPSHOTS("model-snapshots", ModelSnapshot.class, Key.MODEL, Direction.OUT, false),

@@ -3,6 +3,7 @@ package io.tagstream.launcher.cli;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.topics.TopicReport;
@@ -32,6 +33,16 @@ final class JobRun {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   @Option(
+      names = "--job",
+      paramLabel = "SHAPE",
+      defaultValue = "fused",
+      description =
+          "Which stages run in this job: fused, all of them; features, from events to the topics"
+              + " training-samples and score-requests; learner, from these to profiles. Without it,"
+              + " fused.")
+  private JobShape shape = JobShape.FUSED;
+
+  @Option(
       names = "--restore",
       paramLabel = "URI",
       description = "Savepoint or checkpoint to go on from.")
@@ -51,6 +62,11 @@ final class JobRun {
           "With --restore: goes on though the savepoint holds state that this job has no use for, of"
               + " a model that is not configured any more; it is dropped.")
   private boolean allowNonRestoredState;
+
+  /** Which stages run. */
+  JobShape shape() {
+    return shape;
+  }
 
   /** Builds the job. */
   @FunctionalInterface
@@ -91,7 +107,7 @@ final class JobRun {
     try (EmbeddedCluster cluster =
         EmbeddedCluster.start(flink, config.pipeline().parallelism(), folder)) {
       StreamExecutionEnvironment environment = cluster.environment();
-      building.in(new KafkaJob(environment, config));
+      building.in(new KafkaJob(environment, config, shape));
       JobID job = cluster.submit(environment, "tagstream");
       terminal.progress("the job runs; Ctrl-C stops it");
       while (!stop.await(LOOK)) {
@@ -112,16 +128,18 @@ final class JobRun {
     }
   }
 
-  /** All but that of commands which nobody would obey. */
-  private static void requireTopics(TagstreamConfig config)
+  /** Those of the stages, but not that of commands which nobody would obey. */
+  private void requireTopics(TagstreamConfig config)
       throws IOException, InterruptedException, CommandFailure {
     String promotions = config.topics().name(Topic.MODEL_PROMOTIONS);
+    List<String> read = shape.topics().stream().map(config.topics()::name).toList();
     try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
       List<String> missing =
           new KafkaTopics(admin)
               .check(TopicSpec.wanted(config.topics())).stream()
                   .filter(report -> report.status() == TopicReport.Status.MISSING)
                   .map(TopicReport::name)
+                  .filter(read::contains)
                   .filter(name -> !config.challengers().isEmpty() || !name.equals(promotions))
                   .toList();
       if (!missing.isEmpty()) {

@@ -2,6 +2,7 @@ package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.job.InProcessMetrics;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.TopicRange;
 import io.tagstream.launcher.replay.LogRange;
 import io.tagstream.launcher.replay.LogRange.Offsets;
@@ -114,6 +115,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (job.shape() == JobShape.LEARNER) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--job: learner - reads no events; `run --job learner` with a kafka.group-id of its own and"
+              + " kafka.starting-offsets: earliest learns all samples that are kept");
+    }
     TagstreamConfig loaded = config.load();
     Input input = input(loaded);
     Terminal terminal = root.terminal();

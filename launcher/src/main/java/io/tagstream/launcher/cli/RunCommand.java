@@ -1,6 +1,7 @@
 package io.tagstream.launcher.cli;
 
 import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import java.io.IOException;
@@ -12,8 +13,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code tagstream run}: the job, on the configured Kafka. */
 @Command(
@@ -21,6 +25,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Runs the job in this process, reading from and writing to the configured Kafka. Ctrl-C"
           + " stops it with a savepoint, from which --restore goes on.",
+      "Large deployments run two jobs from the same file, --job features where there are processors"
+          + " and --job learner where there are GPUs, each in a process of its own.",
       "With --backfill, reads an archive first and goes on with the topics at the very offsets"
           + " where it ends."
     },
@@ -36,11 +42,13 @@ import picocli.CommandLine.ParentCommand;
       "  tagstream topics create --config tagstream.yaml",
       "  tagstream run --config tagstream.yaml",
       "  tagstream run --config tagstream.yaml --backfill archive",
+      "  tagstream run --config tagstream.yaml --job features",
       "  tagstream run --config tagstream.yaml --restore file:///data/savepoint-1a2b3c"
     })
 final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Tagstream root;
+  @Spec private CommandSpec spec;
   @Mixin private ConfigFile config;
   @Mixin private JobRun job;
 
@@ -60,6 +68,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (archive != null && job.shape() == JobShape.LEARNER) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--backfill: a learner job reads no events; give it to --job features");
+    }
     TagstreamConfig loaded = config.load();
     Terminal terminal = root.terminal();
     long started = System.nanoTime();
@@ -80,7 +93,9 @@ final class RunCommand implements Callable<Integer> {
 
   private void build(KafkaJob toBuild, TagstreamConfig loaded)
       throws IOException, InterruptedException {
-    if (archive == null) {
+    if (job.shape() == JobShape.LEARNER) {
+      toBuild.learn();
+    } else if (archive == null) {
       toBuild.live(SwitchOffsets.live(loaded));
     } else {
       toBuild.backfillThenLive(archive);

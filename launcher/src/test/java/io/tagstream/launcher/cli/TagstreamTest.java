@@ -66,8 +66,8 @@ class TagstreamTest {
     assertThat(run("evaluate", "online-vs-batch")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("name the folder of KuaiRand-Pure with --data");
     String report = folder.resolve("report").toString();
-    assertThat(run("evaluate", "census", "--report", report)).isEqualTo(ExitCode.CONFIGURATION);
-    assertThat(err.toString()).contains("--report: census - reports on no models; [kuairand");
+    assertThat(run("evaluate", "movielens", "--report", report)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--report: movielens - reports on no models; [census");
     assertThat(run("evaluate", "census")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("--data");
     assertThat(run("evaluate", "planted", "--data", "here")).isEqualTo(ExitCode.FAILURE);
@@ -114,6 +114,17 @@ class TagstreamTest {
     Path good = Files.writeString(folder.resolve("good.yaml"), "kafka.group-id: shop\n");
     assertThat(run("validate", "--json", "--config", good.toString())).isEqualTo(ExitCode.OK);
     assertThat(new ObjectMapper().readTree(out.toString()).path("valid").asBoolean()).isTrue();
+  }
+
+  @Test
+  void eventsAreReadByNoLearnerJob() {
+    assertThat(run("run", "--job", "learner", "--backfill", "archive"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("--backfill: a learner job reads no events");
+    assertThat(run("replay", "--job", "learner", "--topics")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("`run --job learner` with a kafka.group-id of its own");
+    assertThat(run("run", "--job", "both")).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("'--job'").contains("'both'");
   }
 
   @Test
