@@ -136,6 +136,11 @@ final class EventTopics implements AutoCloseable {
     return config;
   }
 
+  /** The settings of all tests as a file's content, with the broker's address. */
+  String yaml() {
+    return SETTINGS + "kafka.bootstrap-servers: " + config.kafka().bootstrapServers() + "\n";
+  }
+
   /** Another configuration of the same deployment. */
   TagstreamConfig configWith(String... settings) throws Exception {
     return config(broker, settings);

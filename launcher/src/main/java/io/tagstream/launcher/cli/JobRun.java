@@ -5,15 +5,10 @@ import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
 import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
-import io.tagstream.launcher.topics.KafkaTopics;
-import io.tagstream.launcher.topics.TopicReport;
-import io.tagstream.launcher.topics.TopicSpec;
-import io.tagstream.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +17,6 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -96,7 +90,7 @@ final class JobRun {
    */
   End run(TagstreamConfig config, Terminal terminal, Building building, Watcher watcher)
       throws Exception {
-    requireTopics(config);
+    RequiredTopics.check(config, shape);
     StopSignal stop = StopSignal.arm();
     Path folder = Files.createDirectories(RunFolder.current().path().resolve("state"));
     Configuration flink = FlinkSettings.of(config, folder);
@@ -125,27 +119,6 @@ final class JobRun {
       }
       stop(cluster, job, config, terminal);
       return End.STOPPED;
-    }
-  }
-
-  /** Those of the stages, but not that of commands which nobody would obey. */
-  private void requireTopics(TagstreamConfig config)
-      throws IOException, InterruptedException, CommandFailure {
-    String promotions = config.topics().name(Topic.MODEL_PROMOTIONS);
-    List<String> read = shape.topics().stream().map(config.topics()::name).toList();
-    try (Admin admin = Admin.create(config.kafka().interactiveProperties())) {
-      List<String> missing =
-          new KafkaTopics(admin)
-              .check(TopicSpec.wanted(config.topics())).stream()
-                  .filter(report -> report.status() == TopicReport.Status.MISSING)
-                  .map(TopicReport::name)
-                  .filter(read::contains)
-                  .filter(name -> !config.challengers().isEmpty() || !name.equals(promotions))
-                  .toList();
-      if (!missing.isEmpty()) {
-        throw new CommandFailure(
-            "topics " + missing + " are missing; `tagstream topics create` makes them");
-      }
     }
   }
 

@@ -32,9 +32,24 @@ public final class FlinkSettings {
    * @param folder where state and, unless configured otherwise, checkpoints go
    */
   public static Configuration of(TagstreamConfig config, Path folder) {
+    Configuration flink = ofJob(config);
+    StateConfig state = config.state();
+    flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(state.managedMemoryBytes()));
+    flink.set(RocksDBOptions.LOCAL_DIRECTORIES, folder.resolve("rocksdb").toString());
+    flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(state, folder));
+    config.pipeline().flink().forEach(flink::setString);
+    return flink;
+  }
+
+  /**
+   * What a job is told on a cluster that is there: memory and folders are the cluster's, but for
+   * checkpoints where {@code checkpoints.directory} says.
+   */
+  public static Configuration ofJob(TagstreamConfig config) {
     Configuration flink = new Configuration();
     pipeline(flink, config.pipeline());
-    state(flink, config.state(), folder);
+    state(flink, config.state());
     config.pipeline().flink().forEach(flink::setString);
     return flink;
   }
@@ -55,18 +70,16 @@ public final class FlinkSettings {
     flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, pipeline.restartDelay());
   }
 
-  private static void state(Configuration flink, StateConfig state, Path folder) {
+  private static void state(Configuration flink, StateConfig state) {
     flink.set(
         StateBackendOptions.STATE_BACKEND,
         state.backend() == Backend.ROCKSDB ? "rocksdb" : "hashmap");
-    flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(state.managedMemoryBytes()));
     // State is read once per event: a bloom filter saves reads of files without the key, and
     // compression costs more than the disk it saves.
     flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
     flink.set(
         RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(CompressionType.NO_COMPRESSION));
     flink.set(RocksDBConfigurableOptions.MAX_BACKGROUND_THREADS, 2);
-    flink.set(RocksDBOptions.LOCAL_DIRECTORIES, folder.resolve("rocksdb").toString());
 
     flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, state.checkpointInterval());
     flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, state.checkpointTimeout());
@@ -78,8 +91,10 @@ public final class FlinkSettings {
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-    flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(state, folder));
+    if (!state.checkpointDirectory().isEmpty()) {
+      flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, state.checkpointDirectory());
+    }
   }
 
   /** URI of the folder of checkpoints and savepoints. */

@@ -1,0 +1,172 @@
+package io.tagstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagstream.launcher.config.TagstreamConfig;
+import io.tagstream.launcher.job.EventSources;
+import io.tagstream.launcher.job.SwitchOffsets;
+import io.tagstream.launcher.world.WorldEvent;
+import io.tagstream.schemas.Topic;
+import io.tagstream.schemas.TrainingSample;
+import io.tagstream.schemas.codec.MalformedRecordException;
+import io.tagstream.schemas.codec.SingleObjectCodec;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jobs as they are deployed, on JVMs of Flink's own. */
+@EnabledOnOs(OS.LINUX)
+class DeployedJobsITCase {
+
+  private static final int PART = 600;
+  private static final String METASPACE = "Status.JVM.Memory.Metaspace.Used";
+  private static final String HEAP = "Status.JVM.Memory.Heap.Used";
+  private static final long MEGABYTE = 1L << 20;
+
+  /** Of two TaskManagers. */
+  private static final long LARGEST_METASPACE = 300 * MEGABYTE;
+
+  @TempDir private Path folder;
+
+  @Test
+  void splitJobsLoseNothingWhenATaskManagerIsKilled() throws Exception {
+    kill(1);
+  }
+
+  @Tag("long")
+  @Test
+  void splitJobsLoseNothingWhenTaskManagersAreKilledTenTimes() throws Exception {
+    kill(10);
+  }
+
+  private void kill(int times) throws Exception {
+    World world = World.of(23, 30, (times + 1) * PART);
+    List<WorldEvent> events = world.events();
+    try (EventTopics topics = EventTopics.start(folder);
+        FlinkProcesses cluster = FlinkProcesses.start(folder.resolve("cluster"), 2)) {
+      assertNativesStandApart(cluster.image());
+      String features = submit(cluster, topics, "features");
+      String learner = submit(cluster, topics, "learner");
+      topics.send(events.subList(0, PART));
+      topics.flush();
+      cluster.await("samples", () -> samples(topics).size() > PART / 4);
+      for (int n = 1; n <= times; n++) {
+        cluster.killOldestTaskManager();
+        cluster.startTaskManager();
+        topics.send(events.subList(n * PART, (n + 1) * PART));
+        topics.flush();
+        int before = samples(topics).size();
+        cluster.await("samples after kill " + n, () -> samples(topics).size() > before);
+      }
+      Map<SampleRecorder.Key, ByteBuffer> expected = undisturbed(topics, events.size());
+      cluster.await("all samples", () -> samples(topics).size() >= expected.size());
+      assertThat(samples(topics)).containsExactlyInAnyOrderEntriesOf(expected);
+      cluster.await("profiles", () -> !topics.read(Topic.USER_TAG_PROFILES).isEmpty());
+      assertThat(topics.read(Topic.DEAD_LETTERS)).isEmpty();
+      cluster.cancel(features);
+      cluster.cancel(learner);
+    }
+  }
+
+  @Tag("long")
+  @Test
+  void theFusedJobIsSubmittedTwentyTimesToTheSameTaskManagers() throws Exception {
+    int times = 20;
+    World world = World.of(29, 30, PART);
+    try (EventTopics topics = EventTopics.start(folder);
+        FlinkProcesses cluster = FlinkProcesses.start(folder.resolve("cluster"), 2)) {
+      topics.send(world.events());
+      topics.flush();
+      for (int n = 1; n <= times; n++) {
+        int before = topics.read(Topic.MODEL_METRICS).size();
+        String job = submit(cluster, topics, "fused");
+        // A model was loaded, trained, and said so.
+        cluster.await(
+            "metrics of job " + n, () -> topics.read(Topic.MODEL_METRICS).size() > before);
+        cluster.await("a checkpoint of job " + n, () -> cluster.checkpoints(job) > 0);
+        cluster.cancel(job);
+        long metaspace = cluster.taskManagerMetric(METASPACE).stream().mapToLong(m -> m).sum();
+        long heap = cluster.taskManagerMetric(HEAP).stream().mapToLong(m -> m).sum();
+        System.out.printf(
+            "after job %d: metaspace %d MB, heap %d MB%n",
+            n, metaspace / MEGABYTE, heap / MEGABYTE);
+        // A job's classes are some 15 MB in each TaskManager; a class loader that stays for every
+        // job would be 300 more at the end. Some wait for the next collection.
+        assertThat(metaspace).isLessThan(LARGEST_METASPACE);
+      }
+    }
+  }
+
+  private static void assertNativesStandApart(Path image) throws Exception {
+    assertThat(FlinkProcesses.toolOptions("gpu")).isEqualTo(FlinkProcesses.toolOptions("cpu"));
+    try (Stream<Path> job = Files.list(image.resolve("usrlib"));
+        Stream<Path> shared = Files.list(image.resolve("lib"))) {
+      assertThat(job.map(jar -> jar.getFileName().toString()))
+          .noneMatch(name -> name.matches("(pytorch|jna|api|frocksdbjni|zstd|flink-runtime).*"))
+          .anyMatch(name -> name.startsWith("launcher-"));
+      assertThat(shared.map(jar -> jar.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("pytorch-native-"))
+          .anyMatch(name -> name.startsWith("jna-"));
+    }
+  }
+
+  private String submit(FlinkProcesses cluster, EventTopics topics, String shape) throws Exception {
+    Path file = folder.resolve("tagstream.yaml");
+    Files.writeString(file, topics.yaml() + "pipeline.restart-attempts: 1000\n");
+    String job = cluster.submit(List.of("--config", file.toString(), "--job", shape));
+    cluster.await("the " + shape + " job", () -> cluster.state(job).equals("RUNNING"));
+    return job;
+  }
+
+  /** Committed samples so far, each of which must be there once. */
+  private static Map<SampleRecorder.Key, ByteBuffer> samples(EventTopics topics)
+      throws MalformedRecordException {
+    SingleObjectCodec<TrainingSample> codec = new SingleObjectCodec<>(TrainingSample.class);
+    Map<SampleRecorder.Key, ByteBuffer> samples = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.TRAINING_SAMPLES)) {
+      if (record.value() != null) {
+        TrainingSample sample = codec.decode(record.value());
+        SampleRecorder.Key key =
+            new SampleRecorder.Key(sample.getImpressionId(), sample.getEmission());
+        assertThat(samples.put(key, ByteBuffer.wrap(record.value())))
+            .as("written twice: %s", key)
+            .isNull();
+      }
+    }
+    return samples;
+  }
+
+  /** The samples of one job over the same topics, in this JVM. */
+  private Map<SampleRecorder.Key, ByteBuffer> undisturbed(EventTopics topics, int events)
+      throws Exception {
+    TagstreamConfig config = topics.config();
+    String run = "deployed";
+    SampleRecorder.forget(run);
+    try (RunningJob job =
+        RunningJob.start(
+            config,
+            folder.resolve(run),
+            new Configuration(),
+            environment ->
+                RecordedJob.of(
+                    new EventSources(environment, config).live(SwitchOffsets.live(config)),
+                    config,
+                    run))) {
+      job.awaitAccepted(events);
+      topics.awaitLastWatermark(job, run);
+      job.suspend();
+      return SampleRecorder.of(run).samples();
+    }
+  }
+}
