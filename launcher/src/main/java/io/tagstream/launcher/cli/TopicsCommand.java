@@ -5,6 +5,7 @@ import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.topics.TopicReport;
 import io.tagstream.launcher.topics.TopicSpec;
+import io.tagstream.schemas.TopicReference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "topics",
     description =
-        "Creates missing topics, or checks all of them. Existing topics stay as they are.",
+        "Creates missing topics, or checks all of them. Existing topics stay as they are; reference"
+            + " says what is in them.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -37,7 +39,8 @@ final class TopicsCommand implements Callable<Integer> {
   /** What to do. */
   enum Action {
     CHECK,
-    CREATE
+    CREATE,
+    REFERENCE
   }
 
   @ParentCommand private Tagstream root;
@@ -46,8 +49,10 @@ final class TopicsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "check",
-      paramLabel = "check|create",
-      description = "What to do (default: ${DEFAULT-VALUE}).")
+      paramLabel = "check|create|reference",
+      description =
+          "What to do (default: ${DEFAULT-VALUE}); reference prints what every topic holds, as Markdown,"
+              + " and asks no Kafka.")
   private Action action;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
@@ -57,6 +62,10 @@ final class TopicsCommand implements Callable<Integer> {
   public Integer call() throws InvalidConfigurationException, IOException, InterruptedException {
     TagstreamConfig loaded = config.load();
     Terminal terminal = root.terminal();
+    if (action == Action.REFERENCE) {
+      terminal.line(TopicReference.markdown().stripTrailing());
+      return ExitCode.OK;
+    }
     List<TopicSpec> wanted = TopicSpec.wanted(loaded.topics());
     List<TopicReport> reports;
     try (Admin admin = Admin.create(loaded.kafka().interactiveProperties())) {

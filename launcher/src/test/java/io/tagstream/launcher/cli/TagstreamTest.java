@@ -117,6 +117,12 @@ class TagstreamTest {
   }
 
   @Test
+  void referenceListsTheTopics() {
+    assertThat(run("topics", "reference")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("## training-samples").contains("`impressionTimeMillis`");
+  }
+
+  @Test
   void eventsAreReadByNoLearnerJob() {
     assertThat(run("run", "--job", "learner", "--backfill", "archive"))
         .isEqualTo(ExitCode.CONFIGURATION);
