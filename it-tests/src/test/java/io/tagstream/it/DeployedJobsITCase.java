@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,8 +75,31 @@ class DeployedJobsITCase {
       assertThat(samples(topics)).containsExactlyInAnyOrderEntriesOf(expected);
       cluster.await("profiles", () -> !topics.read(Topic.USER_TAG_PROFILES).isEmpty());
       assertThat(topics.read(Topic.DEAD_LETTERS)).isEmpty();
+      assertOperatorsQuestionsAreAnswered(cluster);
       cluster.cancel(features);
       cluster.cancel(learner);
+    }
+  }
+
+  /** Every metric that the module's page names is there, and those of work done have moved. */
+  private static void assertOperatorsQuestionsAreAnswered(FlinkProcesses cluster) throws Exception {
+    String page = Files.readString(Path.of("..", "launcher", "METRICS.md"));
+    List<String> named =
+        Pattern.compile("`(flink_[a-zA-Z_]+)`")
+            .matcher(page)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(named).hasSizeGreaterThan(20);
+    String scraped = cluster.scraped();
+    for (String metric : named) {
+      assertThat(scraped).as(metric).containsPattern("(?m)^" + metric + "\\{");
+    }
+    for (String moving :
+        List.of("learner_model_steps", "profile_published", "ingestion_accounting_accepted")) {
+      assertThat(scraped)
+          .as(moving)
+          .containsPattern("(?m)^flink_\\w+_tagstream_" + moving + "\\{.*} [1-9]");
     }
   }
 

@@ -32,6 +32,7 @@ final class FlinkProcesses implements AutoCloseable {
   private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
   private static final int SLOTS = 2;
   private static final int LAST_LINES = 25;
+  private static final int METRICS_PORTS = 20;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
 
   private static final String LOGGING =
@@ -60,14 +61,16 @@ final class FlinkProcesses implements AutoCloseable {
   private final Path folder;
   private final Path image;
   private final int restPort;
+  private final int metricsPort;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Process> processes = new ArrayList<>();
   private final List<Process> taskManagers = new ArrayList<>();
 
-  private FlinkProcesses(Path folder, int restPort) {
+  private FlinkProcesses(Path folder, int restPort, int metricsPort) {
     this.folder = folder;
     this.image = folder.resolve("image");
     this.restPort = restPort;
+    this.metricsPort = metricsPort;
   }
 
   /**
@@ -77,7 +80,7 @@ final class FlinkProcesses implements AutoCloseable {
    */
   static FlinkProcesses start(Path folder, int taskManagers) throws Exception {
     Files.createDirectories(folder);
-    FlinkProcesses cluster = new FlinkProcesses(folder, freePort());
+    FlinkProcesses cluster = new FlinkProcesses(folder, freePort(), freePort());
     try {
       cluster.assemble();
       cluster.configure();
@@ -155,6 +158,9 @@ final class FlinkProcesses implements AutoCloseable {
         heartbeat.interval: 500ms
         heartbeat.timeout: 8s
         io.tmp.dirs: '%s'
+        metrics.reporters: prom
+        metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
+        metrics.reporter.prom.port: %d-%d
         execution.checkpointing.storage: filesystem
         execution.checkpointing.dir: '%s'
         """
@@ -163,6 +169,8 @@ final class FlinkProcesses implements AutoCloseable {
                 restPort,
                 SLOTS,
                 Files.createDirectories(folder.resolve("tmp")),
+                metricsPort,
+                metricsPort + METRICS_PORTS,
                 folder.resolve("checkpoints").toUri()));
   }
 
@@ -265,6 +273,22 @@ final class FlinkProcesses implements AutoCloseable {
       values.add(get(path).path(0).path("value").asLong());
     }
     return values;
+  }
+
+  /** What Prometheus would read of all processes. */
+  String scraped() throws InterruptedException {
+    StringBuilder all = new StringBuilder();
+    for (int port = metricsPort; port <= metricsPort + METRICS_PORTS; port++) {
+      try {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+        all.append(
+            http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body());
+      } catch (IOException e) {
+        // Nobody reports there.
+      }
+    }
+    return all.toString();
   }
 
   private int slots() throws Exception {

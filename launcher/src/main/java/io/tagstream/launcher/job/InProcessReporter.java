@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -18,7 +19,8 @@ public final class InProcessReporter implements MetricReporter {
 
   private static final Map<String, InProcessMetrics> RECEIVERS = new ConcurrentHashMap<>();
   private static final String ID = "receiver";
-  private static final String PREFIX = "metrics.reporter.in-process.";
+  private static final String NAME = "in-process";
+  private static final String PREFIX = "metrics.reporter." + NAME + ".";
 
   private final InProcessMetrics receiver;
 
@@ -30,6 +32,10 @@ public final class InProcessReporter implements MetricReporter {
   static void register(Configuration flink, String id, InProcessMetrics receiver) {
     RECEIVERS.put(id, receiver);
     flink.setString(PREFIX + "factory.class", Factory.class.getName());
+    // A list names all reporters there are; without one, all that are configured report.
+    flink
+        .getOptional(MetricOptions.REPORTERS_LIST)
+        .ifPresent(list -> flink.set(MetricOptions.REPORTERS_LIST, list + "," + NAME));
     flink.setString(PREFIX + ID, id);
   }
 

@@ -3,6 +3,8 @@ package io.tagstream.launcher.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.SimpleCounter;
@@ -13,6 +15,17 @@ class InProcessMetricsTest {
   private static final String[] SCOPE = scope(0);
 
   private final InProcessMetrics metrics = new InProcessMetrics();
+
+  @Test
+  void otherReportersStayBesideIt() {
+    Configuration flink = new Configuration();
+    InProcessReporter.register(flink, "test", new InProcessMetrics());
+    assertThat(flink.getOptional(MetricOptions.REPORTERS_LIST)).isEmpty();
+    flink.set(MetricOptions.REPORTERS_LIST, "prom");
+    InProcessReporter.register(flink, "test", new InProcessMetrics());
+    assertThat(flink.get(MetricOptions.REPORTERS_LIST)).isEqualTo("prom,in-process");
+    InProcessReporter.unregister("test");
+  }
 
   @Test
   void sumsSubtasksByTheNameBelowTheLastGroupOfOurs() {

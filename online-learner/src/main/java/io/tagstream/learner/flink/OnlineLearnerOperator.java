@@ -8,6 +8,7 @@ import io.tagstream.learner.stage.UserRecord;
 import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.training.TrainerCapture;
 import io.tagstream.schemas.LearnerInput;
+import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileInput;
@@ -160,7 +161,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     meters =
         new LearnerMeters(
             getRuntimeContext().getMetricGroup(),
-            learnerConfig.name(),
+            learnerConfig,
             counters,
             learner.trainer(),
             championship::isChampion,
@@ -435,12 +436,11 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private void reportNow() {
     reportedSamples = counters.samplesTrained + counters.samplesQuarantined;
     long now = getProcessingTimeService().getCurrentProcessingTime();
-    output.collect(
-        LearnerTags.METRICS,
-        new StreamRecord<>(
-            MetricsReport.of(
-                learnerConfig, learner, counters, lastStep, championship.isChampion(), now),
-            counters.eventTimeMillis));
+    ModelMetrics metrics =
+        MetricsReport.of(
+            learnerConfig, learner, counters, lastStep, championship.isChampion(), now);
+    meters.report(metrics);
+    output.collect(LearnerTags.METRICS, new StreamRecord<>(metrics, counters.eventTimeMillis));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tagstream.profile.flink;
 
 import io.tagstream.profile.IntervalClock;
+import io.tagstream.profile.ProfileCause;
 import io.tagstream.profile.ProfileConfig;
 import io.tagstream.profile.publish.Now;
 import io.tagstream.profile.publish.ProfilePublisher;
@@ -20,7 +21,9 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -46,6 +49,9 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
         Triggerable<String, VoidNamespace>,
         BoundedOneInput {
 
+  /** Profiles over which freshness is told. */
+  private static final int FRESHNESS_TIMES = 1024;
+
   private static final long serialVersionUID = 1L;
 
   private final ProfileConfig profileConfig;
@@ -65,7 +71,8 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
       Counter rateLimited,
       Counter refused,
       Counter changes,
-      Counter tombstones) {}
+      Counter tombstones,
+      Histogram freshnessMillis) {}
 
   ProfileOperator(ProfileConfig config, IntervalClock clock) {
     this.profileConfig = config;
@@ -91,7 +98,9 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
             metrics.counter("rateLimited"),
             metrics.counter("refusedScores"),
             metrics.counter("changes"),
-            metrics.counter("tombstones"));
+            metrics.counter("tombstones"),
+            metrics.histogram(
+                "freshnessMillis", new DescriptiveStatisticsHistogram(FRESHNESS_TIMES)));
   }
 
   @Override
@@ -199,6 +208,11 @@ final class ProfileOperator extends AbstractStreamOperator<ProfileUpdate>
   }
 
   private void emit(Opened op, String userId, Publication publication) {
+    // A profile of a sweep has no cause, and is fresh by itself.
+    publication.causes().stream()
+        .mapToLong(ProfileCause::appendTimeMillis)
+        .max()
+        .ifPresent(newest -> op.freshnessMillis.update(publication.publishedAtMillis() - newest));
     output.collect(
         new StreamRecord<>(new ProfileUpdate(userId, ProfileRecords.profile(userId, publication))));
     if (!publication.moves().isEmpty()) {
