@@ -17,8 +17,10 @@ final class MarkedTime implements WatermarkGenerator<LearnerInput> {
 
   @Override
   public void onEvent(LearnerInput input, long timestampMillis, WatermarkOutput output) {
-    if (!(input.getBody() instanceof TimeMark mark)) {
-      return;
+    if (!(input.getBody() instanceof TimeMark mark)
+        || mark.getWriter() < 0
+        || mark.getWriter() >= mark.getWriters()) {
+      return; // no mark, or none of ours: it must not stop the job
     }
     if (mark.getWriters() != ofWriters.length) {
       ofWriters = new long[mark.getWriters()];

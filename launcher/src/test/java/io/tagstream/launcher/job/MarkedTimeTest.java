@@ -52,6 +52,16 @@ class MarkedTimeTest {
   }
 
   @Test
+  void aMarkOfNoWriterIsNone() {
+    mark(0, 1, 100);
+    mark(3, 2, 900);
+    mark(-1, 1, 900);
+    mark(0, 0, 900);
+    mark(0, 1, 101);
+    assertThat(watermarks).containsExactly(100L, 101L);
+  }
+
+  @Test
   void afterARescaleAllNewWritersAreWaitedFor() {
     mark(0, 1, 100);
     mark(0, 2, 110);
