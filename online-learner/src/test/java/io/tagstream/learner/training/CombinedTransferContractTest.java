@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.MktConfig;
 import io.tagstream.learner.ModelConfig;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The combination with all its parts, between two kinds of items. */
+/** The combination between two kinds of items; with units it stands its contract elsewhere. */
 class CombinedTransferContractTest extends CombinedContractTest {
 
   private static final int REFRESH_STEPS = 3;
@@ -24,7 +25,7 @@ class CombinedTransferContractTest extends CombinedContractTest {
     MktConfig mkt = model.mkt();
     return config.withModel(
         model
-            .withCombined(new ModelConfig.Combined(model.combined().units(), true))
+            .withCombined(new ModelConfig.Combined(List.of(), true))
             .withMkt(
                 new MktConfig(
                     "item",
