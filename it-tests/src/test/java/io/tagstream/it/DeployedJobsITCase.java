@@ -2,25 +2,16 @@ package io.tagstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.job.EventSources;
-import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Topic;
-import io.tagstream.schemas.TrainingSample;
-import io.tagstream.schemas.codec.MalformedRecordException;
-import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeployedJobsITCase {
 
   private static final int PART = 600;
+  private static final String RUN = "deployed";
   private static final String METASPACE = "Status.JVM.Memory.Metaspace.Used";
   private static final String HEAP = "Status.JVM.Memory.Heap.Used";
   private static final long MEGABYTE = 1L << 20;
@@ -59,18 +51,20 @@ class DeployedJobsITCase {
       String learner = submit(cluster, topics, "learner");
       topics.send(events.subList(0, PART));
       topics.flush();
-      cluster.await("samples", () -> samples(topics).size() > PART / 4);
+      cluster.await("samples", () -> WrittenSamples.in(topics).size() > PART / 4);
       for (int n = 1; n <= times; n++) {
         cluster.killOldestTaskManager();
         cluster.startTaskManager();
         topics.send(events.subList(n * PART, (n + 1) * PART));
         topics.flush();
-        int before = samples(topics).size();
-        cluster.await("samples after kill " + n, () -> samples(topics).size() > before);
+        int before = WrittenSamples.in(topics).size();
+        cluster.await("samples after kill " + n, () -> WrittenSamples.in(topics).size() > before);
       }
-      Map<SampleRecorder.Key, ByteBuffer> expected = undisturbed(topics, events.size());
-      cluster.await("all samples", () -> samples(topics).size() >= expected.size());
-      assertThat(samples(topics)).containsExactlyInAnyOrderEntriesOf(expected);
+      RecordedJob.undisturbed(
+          topics, topics.config(), folder.resolve(RUN), RUN, events.size(), job -> {});
+      Map<SampleRecorder.Key, ByteBuffer> expected = SampleRecorder.of(RUN).samples();
+      cluster.await("all samples", () -> WrittenSamples.in(topics).size() >= expected.size());
+      assertThat(WrittenSamples.in(topics)).containsExactlyInAnyOrderEntriesOf(expected);
       cluster.await("profiles", () -> !topics.read(Topic.USER_TAG_PROFILES).isEmpty());
       assertThat(topics.read(Topic.DEAD_LETTERS)).isEmpty();
       assertOperatorsQuestionsAreAnswered(cluster);
@@ -153,46 +147,5 @@ class DeployedJobsITCase {
     String job = cluster.submit(List.of("--config", file.toString(), "--job", shape));
     cluster.await("the " + shape + " job", () -> cluster.state(job).equals("RUNNING"));
     return job;
-  }
-
-  /** Committed samples so far, each of which must be there once. */
-  private static Map<SampleRecorder.Key, ByteBuffer> samples(EventTopics topics)
-      throws MalformedRecordException {
-    SingleObjectCodec<TrainingSample> codec = new SingleObjectCodec<>(TrainingSample.class);
-    Map<SampleRecorder.Key, ByteBuffer> samples = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.TRAINING_SAMPLES)) {
-      if (record.value() != null) {
-        TrainingSample sample = codec.decode(record.value());
-        SampleRecorder.Key key =
-            new SampleRecorder.Key(sample.getImpressionId(), sample.getEmission());
-        assertThat(samples.put(key, ByteBuffer.wrap(record.value())))
-            .as("written twice: %s", key)
-            .isNull();
-      }
-    }
-    return samples;
-  }
-
-  /** The samples of one job over the same topics, in this JVM. */
-  private Map<SampleRecorder.Key, ByteBuffer> undisturbed(EventTopics topics, int events)
-      throws Exception {
-    TagstreamConfig config = topics.config();
-    String run = "deployed";
-    SampleRecorder.forget(run);
-    try (RunningJob job =
-        RunningJob.start(
-            config,
-            folder.resolve(run),
-            new Configuration(),
-            environment ->
-                RecordedJob.of(
-                    new EventSources(environment, config).live(SwitchOffsets.live(config)),
-                    config,
-                    run))) {
-      job.awaitAccepted(events);
-      topics.awaitLastWatermark(job, run);
-      job.suspend();
-      return SampleRecorder.of(run).samples();
-    }
   }
 }

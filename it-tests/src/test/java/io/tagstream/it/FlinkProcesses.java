@@ -55,8 +55,10 @@ final class FlinkProcesses implements AutoCloseable {
       List.of(
           "-XX:+UseG1GC",
           "-XX:MaxMetaspaceSize=256m",
-          // Of what Flink's own configuration opens: its client needs it.
-          "--add-opens=java.base/java.util=ALL-UNNAMED");
+          // Of what Flink's own configuration opens: its client needs it, and whoever is to say of
+          // which memory there is too little.
+          "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED");
 
   private final Path folder;
   private final Path image;

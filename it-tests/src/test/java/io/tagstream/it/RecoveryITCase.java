@@ -9,8 +9,6 @@ import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.Network;
-import io.tagstream.learner.snapshot.SnapshotManifest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -118,9 +116,9 @@ class RecoveryITCase {
     assertThat(restoredSteps).isEqualTo(steps).hasSize(Network.values().length);
     assertThat(steps.values()).allMatch(each -> each > 10);
     for (String model : steps.keySet()) {
-      assertThat(digest(disturbedConfig, model, steps.get(model)))
+      assertThat(ModelDigest.of(disturbedConfig, model, steps.get(model)))
           .as(model)
-          .isEqualTo(digest(config, model, steps.get(model)));
+          .isEqualTo(ModelDigest.of(config, model, steps.get(model)));
     }
   }
 
@@ -163,17 +161,5 @@ class RecoveryITCase {
               new EventSources(environment, config).live(SwitchOffsets.live(config)), config, run);
           Saboteur.hire(environment);
         });
-  }
-
-  /**
-   * Digest of a model after so many steps; it is written beside the job, so it may take a moment.
-   */
-  private static String digest(TagstreamConfig config, String model, long steps) throws Exception {
-    Path snapshot = Path.of(config.snapshots().directory(), model + "-" + steps);
-    Eventually.await(
-        "the model snapshot " + snapshot,
-        Duration.ofSeconds(10),
-        () -> Files.exists(snapshot.resolve(SnapshotManifest.FILE)));
-    return SnapshotManifest.read(snapshot).digest();
   }
 }

@@ -3,28 +3,20 @@ package io.tagstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.job.EventSources;
 import io.tagstream.launcher.job.InProcessMetrics;
 import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.learner.LearnerConfig;
-import io.tagstream.learner.snapshot.SnapshotManifest;
 import io.tagstream.schemas.Topic;
-import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
-import io.tagstream.schemas.codec.SingleObjectCodec;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SplitJobsITCase {
 
   private static final int PART = 900;
+  private static final String FUSED = "fused";
 
   @TempDir private Path folder;
 
@@ -71,7 +64,9 @@ class SplitJobsITCase {
                 "the steps of " + model.name(),
                 () -> restored.metric(metric) >= steps.get(model.name()));
           }
-          assertSameSamples(topics);
+          assertThat(WrittenSamples.in(topics))
+              .hasSizeGreaterThan(PART)
+              .containsExactlyInAnyOrderEntriesOf(SampleRecorder.of(FUSED).samples());
           forgetsWhoIsDeleted(topics, restored);
           restored.suspend();
         }
@@ -80,9 +75,9 @@ class SplitJobsITCase {
         assertThat(features.accountedFor()).isEqualTo(events.size() + deletion);
         assertThat(features.accounting("alarms")).isZero();
         for (LearnerConfig model : config.models()) {
-          assertThat(digest(config, model.name(), steps.get(model.name())))
+          assertThat(ModelDigest.of(config, model.name(), steps.get(model.name())))
               .as(model.name())
-              .isEqualTo(digest(fusedConfig, model.name(), steps.get(model.name())));
+              .isEqualTo(ModelDigest.of(fusedConfig, model.name(), steps.get(model.name())));
         }
       }
     }
@@ -117,46 +112,19 @@ class SplitJobsITCase {
   /** Steps of each model of one job over the same topics. */
   private Map<String, Long> fused(EventTopics topics, TagstreamConfig config, int events)
       throws Exception {
-    String run = "fused";
-    try (RunningJob job =
-        RunningJob.start(
-            config,
-            folder.resolve(run),
-            new Configuration(),
-            environment ->
-                RecordedJob.of(
-                    new EventSources(environment, config).live(SwitchOffsets.live(config)),
-                    config,
-                    run))) {
-      job.awaitAccepted(events);
-      topics.awaitLastWatermark(job, run);
-      job.suspend();
-      assertThat(job.metric("features.lateFacts")).isZero();
-      Map<String, Long> steps = new HashMap<>();
-      for (LearnerConfig model : config.models()) {
-        steps.put(model.name(), job.metric(InProcessMetrics.ofModel(model, "steps")));
-      }
-      return steps;
-    }
-  }
-
-  /** Each sample once, byte for byte; those known behind the cut may be missing in either. */
-  private static void assertSameSamples(EventTopics topics) throws Exception {
-    SingleObjectCodec<TrainingSample> codec = new SingleObjectCodec<>(TrainingSample.class);
-    Map<SampleRecorder.Key, ByteBuffer> written = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.TRAINING_SAMPLES)) {
-      if (record.value() != null) {
-        TrainingSample sample = codec.decode(record.value());
-        ByteBuffer before =
-            written.put(
-                new SampleRecorder.Key(sample.getImpressionId(), sample.getEmission()),
-                ByteBuffer.wrap(record.value()));
-        assertThat(before).as("a sample that was written twice").isNull();
-      }
-    }
-    assertThat(written)
-        .hasSizeGreaterThan(PART)
-        .containsExactlyInAnyOrderEntriesOf(SampleRecorder.of("fused").samples());
+    Map<String, Long> steps = new HashMap<>();
+    RecordedJob.undisturbed(
+        topics,
+        config,
+        folder.resolve(FUSED),
+        FUSED,
+        events,
+        job -> {
+          for (LearnerConfig model : config.models()) {
+            steps.put(model.name(), job.metric(InProcessMetrics.ofModel(model, "steps")));
+          }
+        });
+    return steps;
   }
 
   private static void forgetsWhoIsDeleted(EventTopics topics, RunningJob learner) throws Exception {
@@ -176,14 +144,5 @@ class SplitJobsITCase {
                     record ->
                         record.value() == null
                             && user.equals(new String(record.key(), StandardCharsets.UTF_8))));
-  }
-
-  private static String digest(TagstreamConfig config, String model, long steps) throws Exception {
-    Path snapshot = Path.of(config.snapshots().directory(), model + "-" + steps);
-    Eventually.await(
-        "the model snapshot " + snapshot,
-        Duration.ofSeconds(10),
-        () -> Files.exists(snapshot.resolve(SnapshotManifest.FILE)));
-    return SnapshotManifest.read(snapshot).digest();
   }
 }

@@ -1,11 +1,9 @@
 package io.tagstream.schemas;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.JsonProperties;
@@ -16,8 +14,11 @@ public final class TopicReference {
 
   private final StringBuilder page = new StringBuilder(32_768);
 
-  /** Records and enums inside others and in headers, by name, in the order they are met. */
-  private final Map<String, Schema> parts = new LinkedHashMap<>();
+  /** Names of all records and enums that were met. */
+  private final Set<String> met = new HashSet<>();
+
+  /** Those inside others and in headers, in the order they were met. */
+  private final Queue<Schema> unwritten = new ArrayDeque<>();
 
   private TopicReference() {}
 
@@ -42,24 +43,19 @@ public final class TopicReference {
                   topic.compacted() ? "the newest of a key" : "for the topic's retention",
                   topic.schema().getName()));
     }
-    Set<String> ofTopics = new HashSet<>();
     for (Topic topic : Topic.values()) {
-      ofTopics.add(topic.schema().getName());
+      met.add(topic.schema().getName());
+    }
+    for (Topic topic : Topic.values()) {
       page.append("\n## ").append(topic.defaultName()).append("\n\n");
       describe(topic.schema());
     }
     page.append("\n## Parts of records, and what stands in headers\n");
-    parts.putIfAbsent(LearnerInput.getClassSchema().getName(), LearnerInput.getClassSchema());
+    meet(LearnerInput.getClassSchema());
     // Parts have parts of their own, which come behind them.
-    List<String> written = new ArrayList<>();
-    while (written.size() < parts.size()) {
-      String next =
-          parts.keySet().stream().filter(name -> !written.contains(name)).findFirst().orElseThrow();
-      written.add(next);
-      if (!ofTopics.contains(next)) {
-        page.append("\n### ").append(next).append("\n\n");
-        describe(parts.getOrDefault(next, Schema.create(Schema.Type.NULL)));
-      }
+    for (Schema part = unwritten.poll(); part != null; part = unwritten.poll()) {
+      page.append("\n### ").append(part.getName()).append("\n\n");
+      describe(part);
     }
     return page.toString();
   }
@@ -105,12 +101,18 @@ public final class TopicReference {
       case MAP -> "map of " + type(schema.getValueType());
       case UNION -> schema.getTypes().stream().map(this::type).collect(Collectors.joining(" or "));
       case RECORD, ENUM -> {
-        parts.putIfAbsent(schema.getName(), schema);
+        meet(schema);
         yield "`" + schema.getName() + "`";
       }
       case NULL -> "null";
       default -> schema.getType().getName();
     };
+  }
+
+  private void meet(Schema part) {
+    if (met.add(part.getName())) {
+      unwritten.add(part);
+    }
   }
 
   private static String defaultOf(Schema.Field field) {

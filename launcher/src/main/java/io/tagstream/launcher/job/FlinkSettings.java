@@ -32,7 +32,7 @@ public final class FlinkSettings {
    * @param folder where state and, unless configured otherwise, checkpoints go
    */
   public static Configuration of(TagstreamConfig config, Path folder) {
-    Configuration flink = ofJob(config);
+    Configuration flink = stages(config);
     StateConfig state = config.state();
     flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(state.managedMemoryBytes()));
     flink.set(RocksDBOptions.LOCAL_DIRECTORIES, folder.resolve("rocksdb").toString());
@@ -47,10 +47,19 @@ public final class FlinkSettings {
    * checkpoints where {@code checkpoints.directory} says.
    */
   public static Configuration ofJob(TagstreamConfig config) {
+    Configuration flink = stages(config);
+    if (!config.state().checkpointDirectory().isEmpty()) {
+      flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.state().checkpointDirectory());
+    }
+    config.pipeline().flink().forEach(flink::setString);
+    return flink;
+  }
+
+  private static Configuration stages(TagstreamConfig config) {
     Configuration flink = new Configuration();
     pipeline(flink, config.pipeline());
     state(flink, config.state());
-    config.pipeline().flink().forEach(flink::setString);
     return flink;
   }
 
@@ -91,10 +100,6 @@ public final class FlinkSettings {
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-    if (!state.checkpointDirectory().isEmpty()) {
-      flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-      flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, state.checkpointDirectory());
-    }
   }
 
   /** URI of the folder of checkpoints and savepoints. */

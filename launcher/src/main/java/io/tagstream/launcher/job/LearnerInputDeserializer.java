@@ -57,12 +57,12 @@ final class LearnerInputDeserializer<R extends SpecificRecordBase>
 
   private LearnerInput decode(ConsumerRecord<byte[], byte[]> record)
       throws MalformedRecordException {
-    Header other = record.headers().lastHeader(LearnerInputSerializer.HEADER);
-    if (record.value() == null && other != null) {
+    if (record.value() == null) {
+      Header other = record.headers().lastHeader(LearnerInputSerializer.HEADER);
       if (inputs == null) {
         inputs = new SingleObjectCodec<>(LearnerInput.class);
       }
-      return inputs.decode(other.value());
+      return inputs.decode(other == null ? null : other.value());
     }
     if (values == null) {
       values = new SingleObjectCodec<>(recordClass);

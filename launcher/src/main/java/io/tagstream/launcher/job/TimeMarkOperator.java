@@ -10,7 +10,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Passes samples on, and says between them how far time has come: before each barrier, as whoever
  * reads committed records alone sees nothing sooner, and at the end. A mark goes to every
- * partition, because any of them may hold this subtask's next sample.
+ * partition, because any of them may hold this subtask's next sample; and it is said again though
+ * time stands still, because a reader that was restored has forgotten it.
  */
 final class TimeMarkOperator extends AbstractStreamOperator<LearnerInput>
     implements OneInputStreamOperator<LearnerInput, LearnerInput> {
@@ -18,7 +19,6 @@ final class TimeMarkOperator extends AbstractStreamOperator<LearnerInput>
   private final int partitions;
 
   private transient long watermark;
-  private transient long marked;
 
   /**
    * An operator before a topic's sink.
@@ -33,7 +33,6 @@ final class TimeMarkOperator extends AbstractStreamOperator<LearnerInput>
   public void open() throws Exception {
     super.open();
     watermark = Long.MIN_VALUE;
-    marked = Long.MIN_VALUE;
   }
 
   @Override
@@ -61,10 +60,9 @@ final class TimeMarkOperator extends AbstractStreamOperator<LearnerInput>
   }
 
   private void mark() {
-    if (watermark == marked) {
+    if (watermark == Long.MIN_VALUE) {
       return;
     }
-    marked = watermark;
     int writer = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     int writers = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     for (int partition = 0; partition < partitions; partition++) {

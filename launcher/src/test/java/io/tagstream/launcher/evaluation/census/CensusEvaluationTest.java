@@ -7,7 +7,7 @@ import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.launcher.evaluation.trial.Protocol;
-import io.tagstream.launcher.evaluation.trial.TrialObserver;
+import io.tagstream.launcher.evaluation.trial.Reporting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,22 +97,8 @@ class CensusEvaluationTest {
     writePeople("census-income.test", TESTED);
     Protocol protocol = evaluation.open(folder);
     List<ModelReport> reports = new ArrayList<>();
-    TrialObserver observer =
-        new TrialObserver() {
-          @Override
-          public void gone(long records) {}
-
-          @Override
-          public boolean wantsReport() {
-            return true;
-          }
-
-          @Override
-          public void learnt(ModelReport report) {
-            reports.add(report);
-          }
-        };
-    Map<String, Double> figures = protocol.trial("dtn", config(protocol, "dtn"), 3, observer);
+    Map<String, Double> figures =
+        protocol.trial("dtn", config(protocol, "dtn"), 3, new Reporting(reports));
     ModelReport report = reports.get(0);
     assertThat(report.tasks()).containsExactly("income", "marital");
     int best = figures.getOrDefault("epoch", 0.0).intValue();

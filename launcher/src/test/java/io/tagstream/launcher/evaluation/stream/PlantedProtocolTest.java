@@ -6,7 +6,7 @@ import io.tagstream.launcher.config.ModelName;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.evaluation.report.ModelReport;
 import io.tagstream.launcher.evaluation.trial.Protocol;
-import io.tagstream.launcher.evaluation.trial.TrialObserver;
+import io.tagstream.launcher.evaluation.trial.Reporting;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.learner.scoring.TagGates;
 import java.nio.file.Files;
@@ -56,23 +56,6 @@ class PlantedProtocolTest {
         .extracting(TagGates.OfOutput::name)
         .startsWith("click")
         .endsWith("retrieval");
-  }
-
-  /** Wants reports. */
-  private record Reporting(List<ModelReport> reports) implements TrialObserver {
-
-    @Override
-    public void gone(long records) {}
-
-    @Override
-    public boolean wantsReport() {
-      return true;
-    }
-
-    @Override
-    public void learnt(ModelReport report) {
-      reports.add(report);
-    }
   }
 
   private Protocol prepared(String name) throws Exception {
