@@ -2,8 +2,12 @@
 #   launcher/image/assemble launcher/target/image && docker build -f launcher/image/cpu.Dockerfile -t tagstream:cpu launcher/target/image
 FROM flink:2.2-java17
 
+COPY --chown=flink:flink bin/ /opt/flink/bin/
 COPY --chown=flink:flink lib/ /opt/flink/lib/
 COPY --chown=flink:flink usrlib/ /opt/flink/usrlib/
+
+# For a volume: checkpoints and model snapshots.
+RUN mkdir /data && chown flink:flink /data
 
 # Nothing is fetched at a start. Of records, Avro makes no classes but ours, and none of any size.
 ENV DJL_CACHE_DIR=/tmp/djl

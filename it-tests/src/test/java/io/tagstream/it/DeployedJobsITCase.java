@@ -24,9 +24,9 @@ class DeployedJobsITCase {
 
   private static final int PART = 600;
   private static final String RUN = "deployed";
-  private static final String METASPACE = "Status.JVM.Memory.Metaspace.Used";
-  private static final String HEAP = "Status.JVM.Memory.Heap.Used";
-  private static final long MEGABYTE = 1L << 20;
+
+  /** Metaspace, megabytes; as much as twice of it may be about to be collected. */
+  private static final long CLASSES_OF_A_JOB = 20;
 
   @TempDir private Path folder;
 
@@ -97,14 +97,16 @@ class DeployedJobsITCase {
 
   @Tag("long")
   @Test
-  void theFusedJobIsSubmittedTwentyTimesToTheSameTaskManagers() throws Exception {
+  void theFusedJobIsSubmittedTwentyTimesToTheSameProcesses() throws Exception {
     int times = 20;
-    List<Long> metaspaces = new ArrayList<>();
+    int warm = 3;
+    List<List<Long>> metaspaces = new ArrayList<>();
     World world = World.of(29, 30, PART);
     try (EventTopics topics = EventTopics.start(folder);
         FlinkProcesses cluster = FlinkProcesses.start(folder.resolve("cluster"), 2)) {
       topics.send(world.events());
       topics.flush();
+      List<Long> taskManagers = cluster.livingTaskManagers();
       for (int n = 1; n <= times; n++) {
         int before = topics.read(Topic.MODEL_METRICS).size();
         String job = submit(cluster, topics, "fused");
@@ -113,19 +115,24 @@ class DeployedJobsITCase {
             "metrics of job " + n, () -> topics.read(Topic.MODEL_METRICS).size() > before);
         cluster.await("a checkpoint of job " + n, () -> cluster.checkpoints(job) > 0);
         cluster.cancel(job);
-        long metaspace = cluster.taskManagerMetric(METASPACE).stream().mapToLong(m -> m).sum();
-        long heap = cluster.taskManagerMetric(HEAP).stream().mapToLong(m -> m).sum();
+        cluster.collectGarbage();
+        metaspaces.add(megabytes(cluster.metaspace()));
         System.out.printf(
-            "after job %d: metaspace %d MB, heap %d MB%n",
-            n, metaspace / MEGABYTE, heap / MEGABYTE);
-        metaspaces.add(metaspace);
+            "after job %d: metaspace of JobManager and TaskManagers %s MB, heap %s MB%n",
+            n, metaspaces.get(n - 1), megabytes(cluster.heap()));
       }
-      // A job's classes, 11 MB in each TaskManager, wait for a collection and then go: of jobs that
-      // stayed there would be ten at least in the second half, always.
-      long least =
-          metaspaces.subList(times / 2, times).stream().mapToLong(each -> each).min().orElseThrow();
-      assertThat(least).as("%s", metaspaces).isLessThan(2 * metaspaces.get(0));
+      // One without Metaspace ends, and another begins with little.
+      assertThat(cluster.livingTaskManagers()).isEqualTo(taskManagers);
+      for (int process = 0; process < metaspaces.get(0).size(); process++) {
+        assertThat(metaspaces.get(times - 1).get(process))
+            .as("%s", metaspaces)
+            .isLessThan(metaspaces.get(warm - 1).get(process) + 2 * CLASSES_OF_A_JOB);
+      }
     }
+  }
+
+  private static List<Long> megabytes(List<Long> bytes) {
+    return bytes.stream().map(each -> each >> 20).toList();
   }
 
   private static void assertNativesStandApart(Path image) throws Exception {
@@ -133,10 +140,14 @@ class DeployedJobsITCase {
     try (Stream<Path> job = Files.list(image.resolve("usrlib"));
         Stream<Path> shared = Files.list(image.resolve("lib"))) {
       assertThat(job.map(jar -> jar.getFileName().toString()))
-          .noneMatch(name -> name.matches("(pytorch|jna|api|frocksdbjni|zstd|flink-runtime).*"))
+          .noneMatch(
+              name ->
+                  name.matches("(pytorch|jna|api|frocksdbjni|zstd|flink-runtime|avro|schemas).*"))
           .anyMatch(name -> name.startsWith("launcher-"));
       assertThat(shared.map(jar -> jar.getFileName().toString()))
           .anyMatch(name -> name.startsWith("pytorch-native-"))
+          .anyMatch(name -> name.startsWith("avro-"))
+          .anyMatch(name -> name.startsWith("schemas-"))
           .anyMatch(name -> name.startsWith("jna-"));
     }
   }

@@ -192,6 +192,11 @@ final class FlinkProcesses implements AutoCloseable {
     oldest.destroyForcibly().waitFor();
   }
 
+  /** Ids of the processes of all TaskManagers that live. */
+  List<Long> livingTaskManagers() {
+    return taskManagers.stream().filter(Process::isAlive).map(Process::pid).toList();
+  }
+
   private Process process(String name, String heap, String main, List<String> arguments)
       throws IOException {
     List<String> command =
@@ -267,14 +272,41 @@ final class FlinkProcesses implements AutoCloseable {
     return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asInt();
   }
 
-  /** A metric of every TaskManager, in the order Flink has them. */
-  List<Long> taskManagerMetric(String name) throws Exception {
-    List<Long> values = new ArrayList<>();
+  /** Metaspace of the JobManager, and of every TaskManager in the order Flink has them; bytes. */
+  List<Long> metaspace() throws Exception {
+    return metric("Status.JVM.Memory.Metaspace.Used");
+  }
+
+  /** Java heap, the same. */
+  List<Long> heap() throws Exception {
+    return metric("Status.JVM.Memory.Heap.Used");
+  }
+
+  private List<Long> metric(String name) throws Exception {
+    List<String> paths = new ArrayList<>(List.of("/jobmanager"));
     for (JsonNode manager : get("/taskmanagers").path("taskmanagers")) {
-      String path = "/taskmanagers/" + manager.path("id").asText() + "/metrics?get=" + name;
-      values.add(get(path).path(0).path("value").asLong());
+      paths.add("/taskmanagers/" + manager.path("id").asText());
+    }
+    List<Long> values = new ArrayList<>();
+    for (String path : paths) {
+      values.add(get(path + "/metrics?get=" + name).path(0).path("value").asLong());
     }
     return values;
+  }
+
+  /** Has every process give up what nobody holds, classes included. */
+  void collectGarbage() throws Exception {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    for (Process process : processes) {
+      if (process.isAlive()) {
+        Process collection =
+            new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("jcmd.log").toFile())
+                .start();
+        assertThat(collection.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      }
+    }
   }
 
   /** What Prometheus would read of all processes. */

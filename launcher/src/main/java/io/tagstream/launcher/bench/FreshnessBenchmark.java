@@ -61,8 +61,7 @@ final class FreshnessBenchmark implements Benchmark {
     TopicCounts counts = new TopicCounts();
     try (FusedRun fused = FusedRun.start(run, world, source.fields(), SETTINGS + setting);
         EventPump pump =
-            new EventPump(
-                source, fused.config(), new EventPump.Pace(speedup, 0), () -> 0, counts)) {
+            new EventPump(source, fused.config(), EventPump.Pace.times(speedup), () -> 0, counts)) {
       pump.sendReference();
       fused.submit();
       try (ClickWatch watch = new ClickWatch(fused.config(), run.scratch().resolve("watch"))) {

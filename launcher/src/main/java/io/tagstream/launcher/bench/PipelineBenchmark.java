@@ -74,7 +74,7 @@ final class PipelineBenchmark implements Benchmark {
 
   private static long send(TagstreamConfig config, EventSource source, TopicCounts counts)
       throws InterruptedException {
-    EventPump.Pace unbounded = new EventPump.Pace(0, Long.MAX_VALUE);
+    EventPump.Pace unbounded = EventPump.Pace.following(Long.MAX_VALUE);
     try (EventPump pump = new EventPump(source, config, unbounded, () -> 0, counts)) {
       pump.sendReference();
       pump.run();

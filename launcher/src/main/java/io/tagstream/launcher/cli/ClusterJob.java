@@ -11,6 +11,8 @@ import java.util.Locale;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,10 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true)
 public final class ClusterJob {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterJob.class);
+
   @Mixin private ConfigFile config;
+  @Mixin private StartPoint start;
 
   @Option(
       names = "--job",
@@ -44,7 +49,7 @@ public final class ClusterJob {
   /**
    * Builds the job and hands it to the cluster.
    *
-   * @param arguments {@code --config FILE --job SHAPE}
+   * @param arguments {@code --config FILE --job SHAPE --restore URI}
    * @throws IllegalArgumentException when they are wrong; the message says which and why
    * @throws InvalidConfigurationException when the file is; the message names every mistake
    * @throws CommandFailure when a topic is missing
@@ -71,6 +76,7 @@ public final class ClusterJob {
     flink.set(PipelineOptions.NAME, "tagstream-" + shape.name().toLowerCase(Locale.ROOT));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    environment.configure(start.settings(environment.getConfiguration(), LOG::info));
     KafkaJob job = new KafkaJob(environment, loaded, shape);
     if (shape == JobShape.LEARNER) {
       job.learn();

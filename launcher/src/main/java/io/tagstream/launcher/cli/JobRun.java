@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A job in this process, from its start to its end: what `run` and `replay` have in common. */
@@ -36,11 +36,7 @@ final class JobRun {
               + " fused.")
   private JobShape shape = JobShape.FUSED;
 
-  @Option(
-      names = "--restore",
-      paramLabel = "URI",
-      description = "Savepoint or checkpoint to go on from.")
-  private @Nullable String restore;
+  @Mixin private StartPoint start;
 
   @Option(
       names = "--savepoints",
@@ -50,12 +46,8 @@ final class JobRun {
               + " given, nothing is kept.")
   private @Nullable String savepoints;
 
-  @Option(
-      names = "--allow-non-restored-state",
-      description =
-          "With --restore: goes on though the savepoint holds state that this job has no use for, of"
-              + " a model that is not configured any more; it is dropped.")
-  private boolean allowNonRestoredState;
+  @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+  JobRun() {}
 
   /** Which stages run. */
   JobShape shape() {
@@ -94,10 +86,8 @@ final class JobRun {
     StopSignal stop = StopSignal.arm();
     Path folder = Files.createDirectories(RunFolder.current().path().resolve("state"));
     Configuration flink = FlinkSettings.of(config, folder);
-    if (restore != null) {
-      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, restore);
-      flink.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, allowNonRestoredState);
-    }
+    // Where this process alone would look for checkpoints, there are none yet.
+    flink.addAll(start.settings(FlinkSettings.ofJob(config), terminal::progress));
     try (EmbeddedCluster cluster =
         EmbeddedCluster.start(flink, config.pipeline().parallelism(), folder)) {
       StreamExecutionEnvironment environment = cluster.environment();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ReplayCommand.class,
       TopicsCommand.class,
+      WorldCommand.class,
       ProfilesCommand.class,
       PromoteCommand.class,
       DeadLettersCommand.class,

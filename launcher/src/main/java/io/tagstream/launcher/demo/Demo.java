@@ -184,7 +184,7 @@ public final class Demo {
           new EventPump(
               source,
               config,
-              new EventPump.Pace(planted ? world.speedup() : 0, MAX_AHEAD),
+              planted ? EventPump.Pace.times(world.speedup()) : EventPump.Pace.following(MAX_AHEAD),
               () -> accepted(cluster),
               observer);
       this.pump = pump;

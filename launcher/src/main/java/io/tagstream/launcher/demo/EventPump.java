@@ -31,8 +31,26 @@ public final class EventPump implements AutoCloseable {
    *
    * @param speedup seconds of event time per second of wall time; 0 is as fast as the job follows
    * @param maxAhead events the pump may be ahead of the job, where speedup is 0
+   * @param presentMillis event time that is due at the start, milliseconds since the epoch, and
+   *     what lies before it at once; null is the first event's
    */
-  public record Pace(double speedup, long maxAhead) {}
+  public record Pace(double speedup, long maxAhead, @Nullable Long presentMillis) {
+
+    /** Event time passes so many times as fast as the clock. */
+    public static Pace times(double speedup) {
+      return new Pace(speedup, 0, null);
+    }
+
+    /** As fast as the job follows, but for so many events. */
+    public static Pace following(long maxAhead) {
+      return new Pace(0, maxAhead, null);
+    }
+
+    /** Every event at its own time; the past at once. */
+    public static Pace clock() {
+      return new Pace(1, 0, System.currentTimeMillis());
+    }
+  }
 
   /** Told of every event before it is sent; may wait, and so hold the pump. */
   public interface Observer {
@@ -116,7 +134,7 @@ public final class EventPump implements AutoCloseable {
   /** Sends until the source ends or the pump is stopped. */
   public void run() throws InterruptedException {
     long startNanos = System.nanoTime();
-    long startMillis = held == null ? source.startMillis() : held.eventTimeMillis();
+    long startMillis = presentMillis();
     WorldEvent event = held == null ? next() : held;
     while (event != null && !stopped) {
       if (pace.speedup() > 0) {
@@ -128,6 +146,13 @@ public final class EventPump implements AutoCloseable {
       event = next();
     }
     producer.flush();
+  }
+
+  private long presentMillis() {
+    if (pace.presentMillis() != null) {
+      return pace.presentMillis();
+    }
+    return held == null ? source.startMillis() : held.eventTimeMillis();
   }
 
   private @Nullable WorldEvent next() {

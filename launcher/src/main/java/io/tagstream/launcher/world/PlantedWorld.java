@@ -206,7 +206,7 @@ public final class PlantedWorld implements EventSource {
             visitor.timeline.stage(time),
             position,
             shown.scene());
-    String impressionId = visitor.id + '-' + visitor.impressions++;
+    String impressionId = visitor.id + '-' + config.name() + visitor.impressions++;
     emit(
         Topic.IMPRESSIONS,
         visitor,

@@ -6,6 +6,8 @@ import java.time.Instant;
 /**
  * A planted world: equal configurations make equal events.
  *
+ * @param name {@code world.name}: what its impressions are named by, so that worlds which write to
+ *     the same topics do not name theirs alike; may be empty
  * @param seed everything random follows from it
  * @param users {@code world.users}: how many there are, from the start to the end
  * @param topics {@code world.topics}: groups of tags that users like as a whole
@@ -24,6 +26,7 @@ import java.time.Instant;
  * @param mix {@code world.mix}: shares of the kinds of events
  */
 public record PlantedWorldConfig(
+    String name,
     long seed,
     int users,
     int topics,
@@ -64,6 +67,7 @@ public record PlantedWorldConfig(
    */
   public static PlantedWorldConfig defaults(long seed) {
     return new PlantedWorldConfig(
+        "",
         seed,
         500,
         60,
@@ -81,22 +85,33 @@ public record PlantedWorldConfig(
 
   /** Another world of the same kind. */
   public PlantedWorldConfig withSeed(long another) {
-    return with(another, users, eventsPerSecond, speedup);
+    return with(another, users, eventsPerSecond, speedup, name, startMillis);
   }
 
   /** The same with another population. */
   public PlantedWorldConfig withUsers(int population) {
-    return with(seed, population, eventsPerSecond, speedup);
+    return with(seed, population, eventsPerSecond, speedup, name, startMillis);
   }
 
   /** The same at another rate. */
   public PlantedWorldConfig withRate(double eventsPerWallSecond, double eventSecondsPerSecond) {
-    return with(seed, users, eventsPerWallSecond, eventSecondsPerSecond);
+    return with(seed, users, eventsPerWallSecond, eventSecondsPerSecond, name, startMillis);
+  }
+
+  /** The same that begins at another time, under a name of its own. */
+  public PlantedWorldConfig withStart(String newName, long newStartMillis) {
+    return with(seed, users, eventsPerSecond, speedup, newName, newStartMillis);
   }
 
   private PlantedWorldConfig with(
-      long newSeed, int newUsers, double newEventsPerSecond, double newSpeedup) {
+      long newSeed,
+      int newUsers,
+      double newEventsPerSecond,
+      double newSpeedup,
+      String newName,
+      long newStartMillis) {
     return new PlantedWorldConfig(
+        newName,
         newSeed,
         newUsers,
         topics,
@@ -105,7 +120,7 @@ public record PlantedWorldConfig(
         likedTopics,
         newEventsPerSecond,
         newSpeedup,
-        startMillis,
+        newStartMillis,
         driftMean,
         stageMean,
         maxOutOfOrderness,

@@ -33,7 +33,7 @@ class LearnerInputTopicsTest {
   private final LearnerInputDeserializer<TrainingSample> reader =
       new LearnerInputDeserializer<>(TrainingSample.class, TrainingSample::getUserId);
 
-  private static TrainingSample sample() {
+  static TrainingSample sample() {
     return TrainingSample.newBuilder()
         .setUserId("u")
         .setImpressionId("i")
@@ -56,7 +56,7 @@ class LearnerInputTopicsTest {
         .build();
   }
 
-  private static ScoreRequest request() {
+  static ScoreRequest request() {
     return new ScoreRequest("u", 5L, BAGS, List.of(0.5f), List.of(true), List.of(), 3L);
   }
 

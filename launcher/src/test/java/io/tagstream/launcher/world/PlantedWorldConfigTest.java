@@ -14,6 +14,7 @@ class PlantedWorldConfigTest {
     assertThat(config)
         .isEqualTo(
             new PlantedWorldConfig(
+                "",
                 1,
                 500,
                 60,

@@ -4,8 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import com.sun.jna.Library;
-import com.sun.jna.Native;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +20,6 @@ final class NativeRuntime {
   private static boolean allocatorTuned;
 
   private NativeRuntime() {}
-
-  /** The C library's allocator settings. */
-  interface CLibrary extends Library {
-    int mallopt(int parameter, int value);
-  }
 
   /**
    * A root for a trainer's tensors.
@@ -66,7 +61,8 @@ final class NativeRuntime {
 
   /**
    * Tensors of one step are freed and asked for again in the next; handing their pages back to the
-   * kernel in between costs a third of the step.
+   * kernel in between costs a third of the step. The function is called by its name: an interface
+   * for JNA would stay in its caches, and the classes of a job that has ended with it.
    */
   private static synchronized void tuneAllocator() {
     if (allocatorTuned || !Platform.isLinux()) {
@@ -74,12 +70,16 @@ final class NativeRuntime {
     }
     allocatorTuned = true;
     try {
-      CLibrary c = Native.load("c", CLibrary.class);
+      Function mallopt = NativeLibrary.getInstance("c").getFunction("mallopt");
       boolean accepted =
-          c.mallopt(M_MMAP_MAX, 0) == 1 && c.mallopt(M_TRIM_THRESHOLD, Integer.MAX_VALUE) == 1;
+          accepts(mallopt, M_MMAP_MAX, 0) && accepts(mallopt, M_TRIM_THRESHOLD, Integer.MAX_VALUE);
       LOG.debug("allocator keeps freed memory: {}", accepted);
     } catch (UnsatisfiedLinkError e) {
       LOG.warn("The C library has no mallopt; training steps will be slower", e);
     }
+  }
+
+  private static boolean accepts(Function mallopt, int parameter, int value) {
+    return mallopt.invokeInt(new Object[] {parameter, value}) == 1;
   }
 }
