@@ -7,10 +7,12 @@ import io.tagstream.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,22 @@ class DeployedJobsITCase {
   private static final String METASPACE = "Status.JVM.Memory.Metaspace.Used";
   private static final String HEAP = "Status.JVM.Memory.Heap.Used";
   private static final long MEGABYTE = 1L << 20;
+  private static final Duration MONITORING_LIMIT = Duration.ofSeconds(30);
+
+  /** Queries that give something only after something went wrong: nothing was refused here. */
+  private static final Set<String> RIGHTLY_EMPTY =
+      Set.of("dashboards/operations.json, panel 17 (Dead letters by reason)");
+
+  /** What is to be seen of a job that has worked and has been restarted. */
+  private static final List<String> MOVED =
+      List.of(
+          "sum(tagstream:records_accepted:rate5m) > 0",
+          "sum(tagstream:samples_made:rate5m) > 0",
+          "sum(tagstream:samples_trained:rate5m) > 0",
+          "sum(tagstream:steps:rate5m) > 0",
+          "sum(tagstream:profiles_published:rate5m) > 0",
+          "sum(flink_taskmanager_job_task_operator_tagstream_learner_model_embeddingAdmissions) > 0",
+          "max_over_time(ALERTS{alertname=\"TagstreamRestarted\", alertstate=\"firing\"}[10m])");
 
   @TempDir private Path folder;
 
@@ -45,7 +63,9 @@ class DeployedJobsITCase {
     World world = World.of(23, 30, (times + 1) * PART);
     List<WorldEvent> events = world.events();
     try (EventTopics topics = EventTopics.start(folder);
-        FlinkProcesses cluster = FlinkProcesses.start(folder.resolve("cluster"), 2)) {
+        FlinkProcesses cluster = FlinkProcesses.start(folder.resolve("cluster"), 2);
+        PrometheusProcess prometheus =
+            PrometheusProcess.start(folder.resolve("prometheus"), cluster.metricsPorts())) {
       assertNativesStandApart(cluster.image());
       String features = submit(cluster, topics, "features");
       String learner = submit(cluster, topics, "learner");
@@ -68,20 +88,60 @@ class DeployedJobsITCase {
       cluster.await("profiles", () -> !topics.read(Topic.USER_TAG_PROFILES).isEmpty());
       assertThat(topics.read(Topic.DEAD_LETTERS)).isEmpty();
       assertOperatorsQuestionsAreAnswered(cluster);
+      Set<String> mayFire = times > 3 ? Set.of("TagstreamRestartsAgainAndAgain") : Set.of();
+      awaitMonitoring(prometheus, mayFire);
       cluster.cancel(features);
       cluster.cancel(learner);
     }
   }
 
+  /** Dashboards show something, rules are evaluated, and nobody is woken who can sleep. */
+  private static void awaitMonitoring(PrometheusProcess prometheus, Set<String> mayFire)
+      throws Exception {
+    AtomicReference<List<String>> problems = new AtomicReference<>(List.of());
+    Eventually.await(
+        "dashboards and rules",
+        MONITORING_LIMIT,
+        () -> {
+          problems.set(monitoringProblems(prometheus, mayFire));
+          return problems.get().isEmpty();
+        },
+        () -> String.join("\n", problems.get()));
+  }
+
+  private static List<String> monitoringProblems(PrometheusProcess prometheus, Set<String> mayFire)
+      throws Exception {
+    MonitoringFiles files = MonitoringFiles.here();
+    List<String> problems = new ArrayList<>(prometheus.unhealthyRules());
+    for (MonitoringFiles.Query query : files.panelQueries()) {
+      if (prometheus.query(query.ofAll()).isEmpty() && !RIGHTLY_EMPTY.contains(query.where())) {
+        problems.add("nothing to see: " + query.where() + ": " + query.ofAll());
+      }
+    }
+    Set<String> there = Set.copyOf(prometheus.metrics());
+    for (MonitoringFiles.Query query : files.queries()) {
+      for (String metric : PromQl.metrics(query.expression())) {
+        if (!there.contains(metric)) {
+          problems.add("no such metric: " + query.where() + ": " + metric);
+        }
+      }
+    }
+    for (String query : MOVED) {
+      if (prometheus.query(query).isEmpty()) {
+        problems.add("not seen: " + query);
+      }
+    }
+    for (String alert : prometheus.firing("page")) {
+      if (!mayFire.contains(alert)) {
+        problems.add("fires: " + alert);
+      }
+    }
+    return problems;
+  }
+
   /** Every metric that the module's page names is there, and those of work done have moved. */
   private static void assertOperatorsQuestionsAreAnswered(FlinkProcesses cluster) throws Exception {
-    String page = Files.readString(Path.of("..", "launcher", "METRICS.md"));
-    List<String> named =
-        Pattern.compile("`(flink_[a-zA-Z_]+)`")
-            .matcher(page)
-            .results()
-            .map(m -> m.group(1))
-            .toList();
+    Set<String> named = MonitoringFiles.here().listedMetrics();
     assertThat(named).hasSizeGreaterThan(20);
     String scraped = cluster.scraped();
     for (String metric : named) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -277,10 +278,15 @@ final class FlinkProcesses implements AutoCloseable {
     return values;
   }
 
+  /** Where processes show their metrics; each takes the first port that is free. */
+  List<Integer> metricsPorts() {
+    return IntStream.rangeClosed(metricsPort, metricsPort + METRICS_PORTS).boxed().toList();
+  }
+
   /** What Prometheus would read of all processes. */
   String scraped() throws InterruptedException {
     StringBuilder all = new StringBuilder();
-    for (int port = metricsPort; port <= metricsPort + METRICS_PORTS; port++) {
+    for (int port : metricsPorts()) {
       try {
         URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
         all.append(
