@@ -60,6 +60,7 @@ class DeployedJobsITCase {
   }
 
   private void kill(int times) throws Exception {
+    Path unused = Tool.required("prometheus", "prometheus");
     World world = World.of(23, 30, (times + 1) * PART);
     List<WorldEvent> events = world.events();
     try (EventTopics topics = EventTopics.start(folder);
@@ -88,7 +89,8 @@ class DeployedJobsITCase {
       cluster.await("profiles", () -> !topics.read(Topic.USER_TAG_PROFILES).isEmpty());
       assertThat(topics.read(Topic.DEAD_LETTERS)).isEmpty();
       assertOperatorsQuestionsAreAnswered(cluster);
-      Set<String> mayFire = times > 3 ? Set.of("TagstreamRestartsAgainAndAgain") : Set.of();
+      Set<String> mayFire =
+          times > 1 ? Set.of("TagstreamRestartsAgainAndAgain", "TagstreamProfilesStale") : Set.of();
       awaitMonitoring(prometheus, mayFire);
       cluster.cancel(features);
       cluster.cancel(learner);

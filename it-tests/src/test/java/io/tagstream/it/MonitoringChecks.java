@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,8 @@ final class MonitoringChecks {
   private static final Set<String> OF_PROMETHEUS = Set.of("up");
 
   private static final Pattern HEADING = Pattern.compile("(?m)^### (Tagstream\\w+)$");
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:flink_[a-zA-Z_]+|tagstream:[a-z0-9_:]+)");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
 
   private final MonitoringFiles files;
@@ -66,17 +69,27 @@ final class MonitoringChecks {
         }
       }
     }
+    METRIC
+        .matcher(files.runbook())
+        .results()
+        .map(MatchResult::group)
+        .filter(metric -> !known.contains(metric))
+        .map(metric -> RUNBOOK + ": there is no metric " + metric)
+        .forEach(problems::add);
     return problems;
   }
 
   /** Every alert says how urgent it is, what there is to see, and where to read on. */
   List<String> alerts() throws IOException {
-    String tests = Files.readString(files.folder().resolve("rules.test.yaml"));
+    StringBuilder tests = new StringBuilder();
+    for (String file : files.ruleTests()) {
+      tests.append(Files.readString(files.folder().resolve(file)));
+    }
     List<String> problems = new ArrayList<>();
     for (Rule rule : files.rules()) {
       if (rule.alerts()) {
         String where = "rules.yaml, rule " + rule.name() + ": ";
-        problemsOf(rule, tests).forEach(problem -> problems.add(where + problem));
+        problemsOf(rule, tests.toString()).forEach(problem -> problems.add(where + problem));
       }
     }
     return problems;
@@ -103,7 +116,7 @@ final class MonitoringChecks {
       problems.add("runbook_url is not " + page);
     }
     if (!tests.contains("{alertname=\"" + rule.name() + "\", severity=\"" + severity + "\"}")) {
-      problems.add("no test in rules.test.yaml sees it fire");
+      problems.add("no test of the rules sees it fire");
     }
     return problems;
   }
@@ -227,7 +240,9 @@ final class MonitoringChecks {
     List<String> problems = new ArrayList<>();
     problems.addAll(promtool("check", "config", "prometheus.yaml"));
     problems.addAll(promtool("check", "rules", "rules.yaml"));
-    problems.addAll(promtool("test", "rules", "rules.test.yaml"));
+    for (String file : files.ruleTests()) {
+      problems.addAll(promtool("test", "rules", file));
+    }
     return problems;
   }
 

@@ -90,6 +90,16 @@ record MonitoringFiles(Path root) {
     return YAML.readTree(Files.readString(folder().resolve(file)));
   }
 
+  /** The names of the files with tests of rules. */
+  List<String> ruleTests() throws IOException {
+    try (Stream<Path> all = Files.list(folder())) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".test.yaml"))
+          .sorted()
+          .toList();
+    }
+  }
+
   String runbook() throws IOException {
     return Files.readString(root.resolve("k8s").resolve("RUNBOOK.md"));
   }
@@ -108,7 +118,8 @@ record MonitoringFiles(Path root) {
     List<Rule> rules = new ArrayList<>();
     for (JsonNode group : yaml("rules.yaml").path("groups")) {
       for (JsonNode rule : group.path("rules")) {
-        String name = rule.has("alert") ? rule.path("alert").asText() : rule.path("record").asText();
+        String name =
+            rule.has("alert") ? rule.path("alert").asText() : rule.path("record").asText();
         rules.add(new Rule(name, rule));
       }
     }

@@ -87,7 +87,7 @@ class MonitoringTest {
             "k8s/monitoring/rules.test.yaml",
             "'{alertname=\"TagstreamTwoChampions\", severity=\"page\"}'",
             "'{}'",
-            "rules.yaml, rule TagstreamTwoChampions: no test in rules.test.yaml sees it fire"),
+            "rules.yaml, rule TagstreamTwoChampions: no test of the rules sees it fire"),
         arguments(
             BOOK,
             "### TagstreamLateFacts",
@@ -98,6 +98,11 @@ class MonitoringTest {
             "### TagstreamLateFacts",
             "### TagstreamLateness",
             "k8s/RUNBOOK.md: TagstreamLateness is no alert of rules.yaml"),
+        arguments(
+            BOOK,
+            "`tagstream:steps:rate5m`",
+            "`tagstream:steps:rate1m`",
+            "k8s/RUNBOOK.md: there is no metric tagstream:steps:rate1m"),
         arguments(
             "k8s/monitoring/alerts.yaml",
             "> 10000 and",
@@ -138,8 +143,7 @@ class MonitoringTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void aMistakeIsNamed(String file, String right, String wrong, String message)
-      throws IOException {
+  void aMistakeIsNamed(String file, String right, String wrong, String message) throws IOException {
     plant(file, right, wrong);
     assertThat(new MonitoringChecks(new MonitoringFiles(copy)).all()).contains(message);
   }
@@ -153,7 +157,7 @@ class MonitoringTest {
             "- rule.yaml",
             "check config prometheus.yaml"),
         arguments(
-            RULES, "tagstream:champions:sum > 1", "tagstream:champions:sum > 2", "test rules"));
+            RULES, "offset 1d)) - 0.05", "offset 1d)) - 0.5", "test rules rules.days.test.yaml"));
   }
 
   @ParameterizedTest
@@ -161,7 +165,7 @@ class MonitoringTest {
   void promtoolFindsAMistake(String file, String right, String wrong, String arguments)
       throws Exception {
     plant(file, right, wrong);
-    List<String> words = List.of((arguments + " rules.test.yaml").split(" "));
+    List<String> words = List.of(arguments.split(" "));
     assertThat(
             new MonitoringChecks(new MonitoringFiles(copy))
                 .promtool(words.get(0), words.get(1), words.get(2)))

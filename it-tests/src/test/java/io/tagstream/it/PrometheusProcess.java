@@ -63,8 +63,7 @@ final class PrometheusProcess implements AutoCloseable {
             .start();
     PrometheusProcess prometheus = new PrometheusProcess(process, address);
     try {
-      Eventually.await(
-          "Prometheus", START_LIMIT, prometheus::isReady, () -> Files.readString(log));
+      Eventually.await("Prometheus", START_LIMIT, prometheus::isReady, () -> Files.readString(log));
       return prometheus;
     } catch (Exception | AssertionError e) {
       prometheus.close();
@@ -79,8 +78,7 @@ final class PrometheusProcess implements AutoCloseable {
     ArrayNode rules = config.putArray("rule_files");
     rules.add(files.folder().resolve("rules.yaml").toString());
     ObjectNode scrape = (ObjectNode) config.path("scrape_configs").path(0);
-    ArrayNode targets =
-        ((ObjectNode) scrape.path("static_configs").path(0)).putArray("targets");
+    ArrayNode targets = ((ObjectNode) scrape.path("static_configs").path(0)).putArray("targets");
     ports.forEach(port -> targets.add("127.0.0.1:" + port));
     return config;
   }

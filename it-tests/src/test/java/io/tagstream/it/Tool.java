@@ -18,14 +18,13 @@ final class Tool {
    * @param debianPackage that has the command
    */
   static Path required(String command, String debianPackage) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       Path file = Path.of(folder, command);
       if (Files.isExecutable(file)) {
         return file;
       }
     }
-    String message =
-        "no %s on the PATH (Debian: apt install %s)".formatted(command, debianPackage);
+    String message = "no %s on the PATH (Debian: apt install %s)".formatted(command, debianPackage);
     if (System.getenv("CI") != null) {
       throw new AssertionError(message);
     }
