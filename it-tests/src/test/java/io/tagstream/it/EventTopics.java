@@ -114,6 +114,11 @@ final class EventTopics implements AutoCloseable {
     return make(broker, false, all.toArray(String[]::new));
   }
 
+  /** Uses topics that somebody makes, on a broker that is there. */
+  static EventTopics madeByOthers(EmbeddedBroker broker, String... settings) throws Exception {
+    return new EventTopics(broker, false, config(broker, settings));
+  }
+
   private static EventTopics make(EmbeddedBroker broker, boolean owned, String... settings)
       throws Exception {
     TagstreamConfig config = config(broker, settings);

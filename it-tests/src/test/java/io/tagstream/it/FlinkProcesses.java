@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagstream.launcher.broker.LoopbackPorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -82,7 +83,7 @@ final class FlinkProcesses implements AutoCloseable {
    */
   static FlinkProcesses start(Path folder, int taskManagers) throws Exception {
     Files.createDirectories(folder);
-    FlinkProcesses cluster = new FlinkProcesses(folder, freePort(), freePort());
+    FlinkProcesses cluster = new FlinkProcesses(folder, LoopbackPorts.free(), LoopbackPorts.free());
     try {
       cluster.assemble();
       cluster.configure();
@@ -99,12 +100,6 @@ final class FlinkProcesses implements AutoCloseable {
     } catch (Exception | AssertionError e) {
       cluster.close();
       throw e;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -167,7 +162,7 @@ final class FlinkProcesses implements AutoCloseable {
         execution.checkpointing.dir: '%s'
         """
             .formatted(
-                freePort(),
+                LoopbackPorts.free(),
                 restPort,
                 SLOTS,
                 Files.createDirectories(folder.resolve("tmp")),
@@ -272,6 +267,11 @@ final class FlinkProcesses implements AutoCloseable {
     return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asInt();
   }
 
+  /** The checkpoint that a job began with; empty where it began anew. */
+  String restoredFrom(String job) throws Exception {
+    return get("/jobs/" + job + "/checkpoints").at("/latest/restored/external_path").asText("");
+  }
+
   /** Metaspace of the JobManager, and of every TaskManager in the order Flink has them; bytes. */
   List<Long> metaspace() throws Exception {
     return metric("Status.JVM.Memory.Metaspace.Used");
@@ -309,20 +309,9 @@ final class FlinkProcesses implements AutoCloseable {
     }
   }
 
-  /** What Prometheus would read of all processes. */
-  String scraped() throws InterruptedException {
-    StringBuilder all = new StringBuilder();
-    for (int port = metricsPort; port <= metricsPort + METRICS_PORTS; port++) {
-      try {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
-        all.append(
-            http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body());
-      } catch (IOException e) {
-        // Nobody reports there.
-      }
-    }
-    return all.toString();
+  /** Where processes show their metrics; each takes the first port that is free. */
+  List<Integer> metricsPorts() {
+    return IntStream.rangeClosed(metricsPort, metricsPort + METRICS_PORTS).boxed().toList();
   }
 
   private int slots() throws Exception {

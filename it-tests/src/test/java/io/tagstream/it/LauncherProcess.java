@@ -38,6 +38,7 @@ final class LauncherProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx768m",
+            "-XX:MaxMetaspaceSize=384m",
             "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.tagstream.schemas",
             "-DDJL_OFFLINE=true",
             "-DOPT_OUT_TRACKING=true",

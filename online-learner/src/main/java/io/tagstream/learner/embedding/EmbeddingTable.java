@@ -27,6 +27,7 @@ public final class EmbeddingTable {
   private int clockMinutes = Integer.MIN_VALUE / 2;
   private int sweepRows;
   private int sweepCandidates;
+  private long admissions;
 
   public EmbeddingTable(EmbeddingConfig config, long seed) {
     this.config = config;
@@ -50,6 +51,16 @@ public final class EmbeddingTable {
   /** Features sighted but not yet admitted. */
   public int candidates() {
     return candidates.size();
+  }
+
+  /** Rows created since this object was made. */
+  public long admissions() {
+    return admissions;
+  }
+
+  /** Rows dropped because their features were silent, since this object was made. */
+  public long expirations() {
+    return rows.expirations();
   }
 
   /**
@@ -210,6 +221,7 @@ public final class EmbeddingTable {
 
   private int create(long id) {
     int slot = rows.insert(id, clockMinutes);
+    admissions++;
     float[] values = rows.writable(slot).values;
     int at = rows.offset(slot) + 1;
     for (int c = 0; c < dimension; c++) {

@@ -24,6 +24,7 @@ final class PagedRows {
   private final List<RowPage> pages = new ArrayList<>();
   private final BitSet used = new BitSet();
   private int lowestFree;
+  private long expirations;
 
   PagedRows(int kind, int stride, int expiryMinutes) {
     this.kind = kind;
@@ -37,6 +38,11 @@ final class PagedRows {
   /** Rows held, those silent but not swept included. */
   int size() {
     return index.size();
+  }
+
+  /** Rows dropped because they were silent, since this object was made. */
+  long expirations() {
+    return expirations;
   }
 
   /** Slots of all pages. */
@@ -63,7 +69,7 @@ final class PagedRows {
   int insert(long id, int nowMinutes) {
     int silent = index.get(id);
     if (silent >= 0) {
-      remove(silent);
+      expire(silent);
     }
     int slot = used.nextClearBit(lowestFree);
     lowestFree = slot + 1;
@@ -92,6 +98,11 @@ final class PagedRows {
     page.release(row);
     used.clear(slot);
     lowestFree = Math.min(lowestFree, slot);
+  }
+
+  private void expire(int slot) {
+    remove(slot);
+    expirations++;
   }
 
   /** The page of a slot, to read. */
@@ -127,7 +138,7 @@ final class PagedRows {
     int slot = from >= slots ? 0 : from;
     for (int n = 0; n < Math.min(count, slots); n++) {
       if (used.get(slot) && expired(slot, nowMinutes)) {
-        remove(slot);
+        expire(slot);
       }
       slot = slot + 1 == slots ? 0 : slot + 1;
     }

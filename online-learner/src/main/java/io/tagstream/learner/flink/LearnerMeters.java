@@ -47,6 +47,9 @@ final class LearnerMeters {
     learner.<Long, Gauge<Long>>gauge("samplesQuarantined", () -> counters.samplesQuarantined);
     learner.<Long, Gauge<Long>>gauge("steps", trainer::step);
     learner.<Long, Gauge<Long>>gauge("embeddingRows", trainer::embeddingRows);
+    learner.<Long, Gauge<Long>>gauge("embeddingAdmissions", trainer::embeddingAdmissions);
+    learner.<Long, Gauge<Long>>gauge("embeddingExpirations", trainer::embeddingExpirations);
+    learner.<Long, Gauge<Long>>gauge("embeddingCandidates", trainer::embeddingCandidates);
     learner.<Integer, Gauge<Integer>>gauge("queueSize", queued::getAsInt);
     usersScored = learner.counter("usersScored");
     usersSwept = learner.counter("usersSwept");

@@ -196,6 +196,21 @@ public final class Trainer implements AutoCloseable {
     return table.size();
   }
 
+  /** Rows created since this trainer was made; a restore does not count. */
+  public long embeddingAdmissions() {
+    return table.admissions();
+  }
+
+  /** Rows dropped because their features were silent, since this trainer was made. */
+  public long embeddingExpirations() {
+    return table.expirations();
+  }
+
+  /** Features that were sighted and wait for their admission. */
+  public long embeddingCandidates() {
+    return table.candidates();
+  }
+
   /** Times the network's frozen copy was swapped for the warm one; 0 where it has none. */
   public long copySwaps() {
     return copy == null ? 0 : copy.swaps();

@@ -92,6 +92,8 @@ class EmbeddingTableTest {
       EmbeddingTable table = new EmbeddingTable(config, SEED);
       NaiveTable naive = new NaiveTable(config);
       long time = 1_000_000L * MINUTE;
+      int restoredRows = 0;
+      long expirations = 0;
       for (int batch = 0; batch < 400; batch++) {
         time += random.nextLong(-2 * MINUTE, 5 * MINUTE);
         DistinctIds ids = new DistinctIds();
@@ -118,12 +120,16 @@ class EmbeddingTableTest {
           }
         }
         assertSame(table, ids, slots, naive);
+        assertThat(restoredRows + table.admissions() - table.expirations()).isEqualTo(table.size());
         if (batch % 37 == 0) {
+          expirations += table.expirations();
           EmbeddingTable restored = new EmbeddingTable(config, SEED);
           restored.restore(PageBytes.through(table.freeze()), table.cursors());
           table = restored;
+          restoredRows = table.size();
         }
       }
+      assertThat(expirations).isPositive();
       assertThat(table.size()).isLessThanOrEqualTo(300).isGreaterThan(0);
     }
   }

@@ -1,0 +1,87 @@
+package io.tagstream.it;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A job that Prometheus looks at, as an operator sees it. */
+final class MonitoredJob {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** What is to be seen of any job that has worked. */
+  private static final List<String> MOVED =
+      List.of(
+          "sum(tagstream:records_accepted:rate5m) > 0",
+          "sum(tagstream:samples_made:rate5m) > 0",
+          "sum(tagstream:samples_trained:rate5m) > 0",
+          "sum(tagstream:steps:rate5m) > 0",
+          "sum(tagstream:profiles_published:rate5m) > 0",
+          "sum(flink_taskmanager_job_task_operator_tagstream_learner_model_embeddingAdmissions) > 0");
+
+  private MonitoredJob() {}
+
+  /**
+   * What is expected of a job.
+   *
+   * @param seen further queries that give something
+   * @param missing metrics that its shape does not have
+   * @param empty panels that rightly show nothing
+   * @param mayFire alerts that may wake somebody
+   */
+  record Expected(List<String> seen, Set<String> missing, Set<String> empty, Set<String> mayFire) {}
+
+  /**
+   * Waits until dashboards show something, rules are evaluated, and nobody is woken for nothing.
+   */
+  static void await(PrometheusProcess prometheus, Expected expected) throws Exception {
+    AtomicReference<List<String>> problems = new AtomicReference<>(List.of());
+    Eventually.await(
+        "dashboards and rules",
+        LIMIT,
+        () -> {
+          problems.set(problems(prometheus, expected));
+          return problems.get().isEmpty();
+        },
+        () -> String.join("\n", problems.get()));
+  }
+
+  private static List<String> problems(PrometheusProcess prometheus, Expected expected)
+      throws Exception {
+    MonitoringFiles files = MonitoringFiles.here();
+    List<String> problems = new ArrayList<>(prometheus.unhealthyRules());
+    for (MonitoringFiles.Query query : files.panelQueries()) {
+      if (prometheus.query(query.ofAll()).isEmpty() && !expected.empty().contains(query.where())) {
+        problems.add("nothing to see: " + query.where() + ": " + query.ofAll());
+      }
+    }
+    Set<String> there = Set.copyOf(prometheus.metrics());
+    for (MonitoringFiles.Query query : files.queries()) {
+      for (String metric : PromQl.metrics(query.expression())) {
+        if (!there.contains(metric) && !expected.missing().contains(metric)) {
+          problems.add("no such metric: " + query.where() + ": " + metric);
+        }
+      }
+    }
+    for (String metric : files.listedMetrics()) {
+      if (!there.contains(metric) && !expected.missing().contains(metric)) {
+        problems.add("no such metric: launcher/METRICS.md: " + metric);
+      }
+    }
+    List<String> seen = new ArrayList<>(MOVED);
+    seen.addAll(expected.seen());
+    for (String query : seen) {
+      if (prometheus.query(query).isEmpty()) {
+        problems.add("not seen: " + query);
+      }
+    }
+    for (String alert : prometheus.firing("page")) {
+      if (!expected.mayFire().contains(alert)) {
+        problems.add("fires: " + alert);
+      }
+    }
+    return problems;
+  }
+}
