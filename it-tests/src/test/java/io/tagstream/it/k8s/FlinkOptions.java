@@ -58,9 +58,9 @@ record FlinkOptions(
   /** Of the operator, whose jar is not published, those that are used here. */
   private static final List<ConfigOption<?>> OF_OPERATOR =
       List.of(
-          ConfigOptions.key("kubernetes.operator.job.restart.failed")
-              .booleanType()
-              .defaultValue(false));
+          ConfigOptions.key("kubernetes.operator.savepoint.history.max.age")
+              .durationType()
+              .noDefaultValue());
 
   FlinkOptions {
     byKey = Map.copyOf(byKey);

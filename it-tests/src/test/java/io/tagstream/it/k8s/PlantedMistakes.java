@@ -32,31 +32,23 @@ final class PlantedMistakes {
 
   private static Stream<PlantedMistake> ofFields() {
     return Stream.of(
-        planted(
+        features(
             "unknown field of a FlinkDeployment",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "jarUri", "x"),
             "spec.job.jarUri",
             "resource-schema"),
-        planted(
+        features(
             "unknown field of a pod",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/podTemplate/spec", "gracePeriod", 1),
             "spec.podTemplate.spec.gracePeriod",
             "known-field"),
-        planted(
+        features(
             "text for a number",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "parallelism", "four"),
             "spec.job.parallelism",
             "resource-schema"),
-        planted(
+        features(
             "no such choice",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "upgradeMode", "Savepoint"),
             "spec.job.upgradeMode",
             "resource-schema"),
@@ -102,16 +94,14 @@ final class PlantedMistakes {
             set("/spec/endpoints/0", "intervall", "1s"),
             "spec.endpoints.0.intervall",
             "known-field"),
-        planted(
+        topic(
             "unknown field of a topic",
-            Manifest.KAFKA_TOPIC,
             "clicks",
             set("/spec", "retention", 1),
             "spec.retention",
             "known-field"),
-        planted(
+        topic(
             "text for a topic's number",
-            Manifest.KAFKA_TOPIC,
             "clicks",
             set("/spec", "partitions", "12"),
             "spec.partitions",
@@ -127,94 +117,68 @@ final class PlantedMistakes {
 
   private static Stream<PlantedMistake> ofDeployments() {
     return Stream.of(
-        planted(
+        features(
             "another Flink",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec", "flinkVersion", "v1_20"),
             "spec.flinkVersion",
             "deployment"),
-        planted(
+        features(
             "another class",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "entryClass", "io.tagstream.Job"),
             "spec.job.entryClass",
             "deployment"),
-        planted(
+        features(
             "another jar",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "jarURI", "local:///opt/flink/usrlib/launcher.jar"),
             "spec.job.jarURI",
             "deployment"),
-        planted(
+        features(
             "another shape",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "args", arguments("feature")),
             "spec.job.args",
             "deployment"),
-        planted(
+        features(
             "settings that are elsewhere",
-            DEPLOYMENT,
-            FEATURES,
             set(CONTAINER + "/volumeMounts/0", "mountPath", "/etc/tagstream"),
             "spec.job.args",
             "deployment"),
-        planted(
+        features(
             "another parallelism",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/job", "parallelism", 8),
             "spec.job.parallelism",
             "deployment"),
-        planted(
+        features(
             "plugin of another Flink",
-            DEPLOYMENT,
-            FEATURES,
             set(CONTAINER + "/env/1", "value", "flink-s3-fs-hadoop-2.2.0.jar"),
             "spec.podTemplate.spec.containers.0.env.ENABLE_BUILT_IN_PLUGINS",
             "deployment"),
-        planted(
+        features(
             "S3 without its plugin",
-            DEPLOYMENT,
-            FEATURES,
             removeAt(CONTAINER + "/env", 1),
             "spec.podTemplate.spec.containers.0.env",
             "deployment"),
-        planted(
+        features(
             "no savepoints",
-            DEPLOYMENT,
-            FEATURES,
             remove(FLINK, "execution.checkpointing.savepoint-dir"),
             FLINK_FIELD + "execution.checkpointing.savepoint-dir",
             "deployment"),
-        planted(
+        features(
             "checkpoints on the pod's own disk",
-            DEPLOYMENT,
-            FEATURES,
             set(FLINK, "execution.checkpointing.dir", "file:///tmp/checkpoints"),
             FLINK_FIELD + "execution.checkpointing.dir",
             "deployment"),
-        planted(
+        features(
             "high availability without a place",
-            DEPLOYMENT,
-            FEATURES,
             remove(FLINK, "high-availability.storageDir"),
             FLINK_FIELD + "high-availability.storageDir",
             "deployment"),
-        planted(
+        features(
             "two JobManagers without high availability",
-            DEPLOYMENT,
-            FEATURES,
             remove(FLINK, "high-availability.type"),
             "spec.jobManager.replicas",
             "deployment"),
-        planted(
+        features(
             "lists that are merged by position",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/jobManager/podTemplate/spec", "volumes", volumes()),
             "spec.jobManager.podTemplate.spec.volumes.0",
             "merged-list"));
@@ -222,87 +186,30 @@ final class PlantedMistakes {
 
   private static Stream<PlantedMistake> ofFlink() {
     return Stream.of(
-        planted(
-            "misspelt option",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "taskmanager.numberOfTaskSlot", "2"),
-            FLINK_FIELD + "taskmanager.numberOfTaskSlot",
-            "flink-option"),
-        planted(
-            "option of Flink 1",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "state.checkpoints.dir", "s3://elsewhere"),
-            FLINK_FIELD + "state.checkpoints.dir",
-            "flink-option"),
-        planted(
-            "misspelt option of the autoscaler",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "job.autoscaler.metrics.windows", "10 min"),
-            FLINK_FIELD + "job.autoscaler.metrics.windows",
-            "flink-option"),
-        planted(
+        option("misspelt option", "taskmanager.numberOfTaskSlot", "2"),
+        option("option of Flink 1", "state.checkpoints.dir", "s3://elsewhere"),
+        option("misspelt option of the autoscaler", "job.autoscaler.metrics.windows", "10 min"),
+        option(
             "misspelt option of the operator",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "kubernetes.operator.job.restart.fail", "true"),
-            FLINK_FIELD + "kubernetes.operator.job.restart.fail",
-            "flink-option"),
-        planted(
-            "misspelt option of S3",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "s3.endpoint.regoin", "x"),
-            FLINK_FIELD + "s3.endpoint.regoin",
-            "flink-option"),
-        planted(
-            "misspelt option of a reporter",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "metrics.reporter.prom.ports", "9249"),
-            FLINK_FIELD + "metrics.reporter.prom.ports",
-            "flink-option"),
-        planted(
-            "no duration",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "job.autoscaler.metrics.window", "ten minutes"),
-            FLINK_FIELD + "job.autoscaler.metrics.window",
-            "flink-option"),
-        planted(
-            "no number",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "taskmanager.data.port", "data"),
-            FLINK_FIELD + "taskmanager.data.port",
-            "flink-option"),
-        planted(
-            "an option that the job sets",
-            DEPLOYMENT,
-            FEATURES,
-            set(FLINK, "state.backend.type", "hashmap"),
-            FLINK_FIELD + "state.backend.type",
-            "flink-option"),
-        planted(
+            "kubernetes.operator.savepoint.history.max.ages",
+            "7 d"),
+        option("misspelt option of S3", "s3.endpoint.regoin", "x"),
+        option("misspelt option of a reporter", "metrics.reporter.prom.ports", "9249"),
+        option("no duration", "job.autoscaler.metrics.window", "ten minutes"),
+        option("no number", "taskmanager.data.port", "data"),
+        option("an option that the job sets", "state.backend.type", "hashmap"),
+        features(
             "more memory than there is",
-            DEPLOYMENT,
-            FEATURES,
             set(FLINK, "taskmanager.memory.managed.size", "4g"),
             "spec.taskManager.resource.memory",
             "flink-memory"),
-        planted(
+        features(
             "no heap left",
-            DEPLOYMENT,
-            FEATURES,
             set(FLINK, "taskmanager.memory.managed.size", "2500m"),
             "spec.taskManager.resource.memory",
             "flink-memory"),
-        planted(
+        features(
             "a JobManager that is too small",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/jobManager/resource", "memory", "256m"),
             "spec.jobManager.resource.memory",
             "flink-memory"));
@@ -343,94 +250,69 @@ final class PlantedMistakes {
 
   private static Stream<PlantedMistake> ofTopics() {
     return Stream.of(
-        planted(
+        topic(
             "a compacted topic that is not",
-            Manifest.KAFKA_TOPIC,
             "user-tag-profiles",
             set("/spec/config", "cleanup.policy", "delete"),
             "spec",
             "topic"),
-        planted(
+        topic(
             "a topic that is compacted",
-            Manifest.KAFKA_TOPIC,
             "clicks",
             set("/spec/config", "cleanup.policy", "compact"),
             "spec",
             "topic"),
-        planted(
+        topic(
             "another number of partitions",
-            Manifest.KAFKA_TOPIC,
             "clicks",
             set("/spec", "partitions", 6),
             "spec",
             "topic"),
-        planted(
+        topic(
             "partitions of a topic of commands",
-            Manifest.KAFKA_TOPIC,
             "model-promotions",
             set("/spec", "partitions", 12),
             "spec",
             "topic"),
-        planted(
+        topic(
             "dead letters that do not fit",
-            Manifest.KAFKA_TOPIC,
             "dead-letters",
             remove("/spec/config", "max.message.bytes"),
             "spec",
             "topic"),
-        planted(
+        topic(
             "no retention",
-            Manifest.KAFKA_TOPIC,
             "clicks",
             remove("/spec/config", "retention.ms"),
             "spec.config.retention.ms",
             "topic"),
-        planted(
+        topic(
                 "a topic that nobody has",
-                Manifest.KAFKA_TOPIC,
                 "clicks",
                 set("/metadata", "name", "click"),
                 "metadata.name",
                 "topic")
             .foundIn(Manifest.KAFKA_TOPIC + "/click"),
-        planted(
-                "a topic that is missing",
-                Manifest.KAFKA_TOPIC,
-                "stays",
-                set("/metadata", "name", "stay"),
-                "",
-                "topic")
+        topic("a topic that is missing", "stays", set("/metadata", "name", "stay"), "", "topic")
             .foundIn(Manifest.KAFKA_TOPIC + "/clicks"));
   }
 
   private static Stream<PlantedMistake> ofReferences() {
     String rule = "reference";
     return Stream.of(
-        planted(
-            "latest image",
-            DEPLOYMENT,
-            FEATURES,
-            set("/spec", "image", "tagstream:latest"),
-            "spec.image",
-            rule),
-        planted(
+        features("latest image", set("/spec", "image", "tagstream:latest"), "spec.image", rule),
+        features(
             "image without a tag",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec", "image", "registry:5000/tagstream"),
             "spec.image",
             rule),
-        planted(
+        features(
             "missing service account",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec", "serviceAccount", "flink"),
             "spec.serviceAccount",
             rule),
-        planted(
+        features(
             "missing ConfigMap",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/podTemplate/spec/volumes/0/configMap", "name", "settings"),
             "spec.podTemplate.spec.volumes.0",
             rule),
@@ -441,24 +323,18 @@ final class PlantedMistakes {
             set("/spec/podTemplate/spec/volumes/3/persistentVolumeClaim", "claimName", "models"),
             "spec.podTemplate.spec.volumes.3",
             rule),
-        planted(
+        features(
             "secret that nobody speaks of",
-            DEPLOYMENT,
-            FEATURES,
             set("/spec/podTemplate/spec/volumes/2/secret", "secretName", "kafka"),
             "spec.podTemplate.spec.volumes.2",
             rule),
-        planted(
+        features(
             "key that nobody speaks of",
-            DEPLOYMENT,
-            FEATURES,
             set(CONTAINER + "/env/2/valueFrom/secretKeyRef", "key", "id"),
             "spec.podTemplate.spec.containers.0.env.2",
             rule),
-        planted(
+        features(
             "missing volume",
-            DEPLOYMENT,
-            FEATURES,
             set(CONTAINER + "/volumeMounts/1", "name", "tmp"),
             "spec.podTemplate.spec.containers.0.volumeMounts",
             rule),
@@ -525,16 +401,28 @@ final class PlantedMistakes {
             set("/spec/endpoints/0", "port", "prom"),
             "spec.endpoints.port",
             "selector"),
-        planted(
+        features(
             "pods spread among others",
-            DEPLOYMENT,
-            FEATURES,
             set(
                 "/spec/taskManager/podTemplate/spec/topologySpreadConstraints/0/labelSelector/matchLabels",
                 "app",
                 "features"),
             "spec.podTemplate.matchLabels",
             "selector"));
+  }
+
+  private static PlantedMistake features(
+      String what, Consumer<ObjectNode> change, String field, String rule) {
+    return planted(what, DEPLOYMENT, FEATURES, change, field, rule);
+  }
+
+  private static PlantedMistake option(String what, String key, String value) {
+    return features(what, set(FLINK, key, value), FLINK_FIELD + key, "flink-option");
+  }
+
+  private static PlantedMistake topic(
+      String what, String name, Consumer<ObjectNode> change, String field, String rule) {
+    return planted(what, Manifest.KAFKA_TOPIC, name, change, field, rule);
   }
 
   private static PlantedMistake settings(
