@@ -1,6 +1,6 @@
 # The jobs on Flink's own image: JobManagers, and TaskManagers without GPUs.
 #   launcher/image/assemble launcher/target/image && docker build -f launcher/image/cpu.Dockerfile -t tagstream:cpu launcher/target/image
-FROM flink:2.2-java17
+FROM flink:2.2.1-java17
 
 COPY --chown=flink:flink bin/ /opt/flink/bin/
 COPY --chown=flink:flink lib/ /opt/flink/lib/

@@ -1,6 +1,6 @@
 # TaskManagers of a learner job with a GPU: PyTorch's own image has the libtorch that DJL wants, 2.7.1 for CUDA 12.8.
 #   launcher/image/assemble --no-natives launcher/target/image-gpu && docker build -f launcher/image/gpu.Dockerfile -t tagstream:gpu launcher/target/image-gpu
-FROM flink:2.2-java17 AS flink
+FROM flink:2.2.1-java17 AS flink
 
 FROM pytorch/pytorch:2.7.1-cuda12.8-cudnn9-runtime
 

@@ -1,33 +1,42 @@
 package io.tagstream.it;
 
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** Commands of the machine that tests need and the build does not bring. */
-final class Tool {
+/** Programs that tests call and Java does not bring. */
+public final class Tool {
 
   private Tool() {}
 
   /**
-   * Finds a command on the {@code PATH}. Without it a test is aborted, and fails where {@code CI}
-   * is set: what nobody runs is not tested.
+   * Where a program is. Without it the test is aborted, and in continuous integration, where the
+   * environment variable {@code CI} is set, it fails.
    *
-   * @param debianPackage that has the command
+   * @param name of the program
+   * @param debianPackage that holds it
    */
-  static Path required(String command, String debianPackage) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      Path file = Path.of(folder, command);
-      if (Files.isExecutable(file)) {
-        return file;
-      }
-    }
-    String message = "no %s on the PATH (Debian: apt install %s)".formatted(command, debianPackage);
-    if (System.getenv("CI") != null) {
-      throw new AssertionError(message);
-    }
-    return abort(message);
+  public static Path required(String name, String debianPackage) {
+    return find(name, System.getenv("PATH"))
+        .orElseGet(() -> missing(name, debianPackage, System.getenv("CI") != null));
+  }
+
+  static Optional<Path> find(String name, String path) {
+    return Arrays.stream(path.split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  static Path missing(String name, String debianPackage, boolean mustBeThere) {
+    String message =
+        name + " is not on the PATH; Debian and Ubuntu have it in the package " + debianPackage;
+    return mustBeThere ? fail(message) : abort(message);
   }
 }
