@@ -89,7 +89,8 @@ class ForeignEventsITCase {
         lettersAreCountedShownAndSentAgain(topics);
         await(job, "it is judged again", () -> letters(topics).size() == 2);
         MonitoredJob.await(
-            prometheus, new MonitoredJob.Expected(
+            prometheus,
+            new MonitoredJob.Expected(
                 List.of(), Set.of(OF_TWO_JOBS), Set.of(PANEL_OF_TWO_JOBS), Set.of()));
         job.interrupt();
       }

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tagstream.launcher.cli.ClusterJob;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.config.TagstreamConfig;
-import io.tagstream.launcher.job.JobShape;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.runtime.util.EnvironmentInformation;
+import picocli.CommandLine.ParameterException;
 
 /** A FlinkDeployment starts our job, of our image, on the Flink it is built with. */
 final class FlinkDeploymentRule implements ManifestRule {
@@ -69,10 +67,10 @@ final class FlinkDeploymentRule implements ManifestRule {
       problems.add(manifest, field, arguments + " - must be --config FILE --job SHAPE");
       return;
     }
-    String shape = arguments.get(3);
-    if (Stream.of(JobShape.values())
-        .noneMatch(s -> s.name().toLowerCase(Locale.ROOT).equals(shape))) {
-      problems.add(manifest, field, shape + " - must be one of fused, features, learner");
+    try {
+      ClusterJob.commandLine().parseArgs(arguments.toArray(String[]::new));
+    } catch (ParameterException e) {
+      problems.add(manifest, field, e.getMessage());
     }
     String expected = mounted(manifests, manifest);
     if (!arguments.get(1).equals(expected)) {

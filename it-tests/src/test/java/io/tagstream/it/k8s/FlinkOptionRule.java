@@ -1,13 +1,11 @@
 package io.tagstream.it.k8s;
 
+import io.tagstream.it.FlinkOptions;
 import io.tagstream.launcher.config.InvalidConfigurationException;
 import io.tagstream.launcher.job.FlinkSettings;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 
 /**
  * Every Flink option is one, has a value of its type, and is none that the job sets itself: Flink
@@ -16,6 +14,7 @@ import org.apache.flink.configuration.Configuration;
 final class FlinkOptionRule implements ManifestRule {
 
   private static final String NAME = "flink-option";
+  private static final String FIELD = "spec.flinkConfiguration.";
 
   private final FlinkOptions options;
 
@@ -28,21 +27,13 @@ final class FlinkOptionRule implements ManifestRule {
     Problems problems = new Problems(NAME);
     Set<String> ofJob = setByJob(manifests);
     for (Manifest manifest : manifests.of(Manifest.FLINK_DEPLOYMENT)) {
-      manifest
-          .flinkConfiguration()
+      options
+          .problems(manifest.flinkConfiguration())
+          .forEach((key, problem) -> problems.add(manifest, FIELD + key, problem));
+      manifest.flinkConfiguration().keySet().stream()
+          .filter(ofJob::contains)
           .forEach(
-              (key, value) -> {
-                String field = "spec.flinkConfiguration." + key;
-                Optional<ConfigOption<?>> option = options.find(key);
-                if (option.isEmpty()) {
-                  problems.add(manifest, field, "there is no such option, or it is deprecated");
-                } else {
-                  parse(manifest, field, option.get(), value, problems);
-                }
-                if (ofJob.contains(key)) {
-                  problems.add(manifest, field, "the job sets it, from tagstream.yaml");
-                }
-              });
+              key -> problems.add(manifest, FIELD + key, "the job sets it, from tagstream.yaml"));
     }
     return problems.all();
   }
@@ -52,17 +43,6 @@ final class FlinkOptionRule implements ManifestRule {
       return FlinkSettings.ofJob(manifests.settings()).keySet();
     } catch (InvalidConfigurationException | NoSuchElementException e) {
       return Set.of(); // another rule says so
-    }
-  }
-
-  private static void parse(
-      Manifest manifest, String field, ConfigOption<?> option, String value, Problems problems) {
-    Configuration configuration = new Configuration();
-    configuration.setString(option.key(), value);
-    try {
-      configuration.getOptional(option);
-    } catch (IllegalArgumentException e) {
-      problems.add(manifest, field, value + " - " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tagstream.it.k8s;
 
+import io.tagstream.it.FlinkOptions;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -56,8 +56,7 @@ public final class ClusterJob {
    * @throws IOException when Kafka does not answer
    */
   public static void main(String... arguments) throws Exception {
-    ClusterJob job = new ClusterJob();
-    CommandLine line = new CommandLine(job).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line = commandLine();
     try {
       CommandLine.ParseResult parsed = line.parseArgs(arguments);
       if (CommandLine.printHelpIfRequested(parsed)) {
@@ -66,7 +65,12 @@ public final class ClusterJob {
     } catch (ParameterException e) {
       throw new IllegalArgumentException(e.getMessage() + "\n" + line.getUsageMessage(), e);
     }
-    job.submit();
+    line.<ClusterJob>getCommand().submit();
+  }
+
+  /** The command line, ready to parse. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new ClusterJob()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private void submit() throws Exception {

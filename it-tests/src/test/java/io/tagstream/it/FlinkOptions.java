@@ -1,4 +1,4 @@
-package io.tagstream.it.k8s;
+package io.tagstream.it;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.apache.flink.autoscaler.config.AutoScalerOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.FallbackKey;
 import org.apache.flink.configuration.MetricOptions;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param reporterParameters what a metrics reporter may be told, by the end of the key
  * @param s3Keys the options of Hadoop's S3 file system, by the end of the key
  */
-record FlinkOptions(
+public record FlinkOptions(
     Map<String, ConfigOption<?>> byKey,
     Map<String, ConfigOption<?>> reporterParameters,
     Set<String> s3Keys) {
@@ -62,13 +64,14 @@ record FlinkOptions(
               .durationType()
               .noDefaultValue());
 
-  FlinkOptions {
+  public FlinkOptions {
     byKey = Map.copyOf(byKey);
     reporterParameters = Map.copyOf(reporterParameters);
     s3Keys = Set.copyOf(s3Keys);
   }
 
-  static FlinkOptions collect() throws Exception {
+  /** Those of the class path. */
+  public static FlinkOptions collect() throws Exception {
     Map<String, ConfigOption<?>> byKey = new HashMap<>();
     for (Class<?> anchor : ANCHORS) {
       for (Class<?> each : optionClasses(anchor)) {
@@ -158,8 +161,30 @@ record FlinkOptions(
     return keys;
   }
 
-  /** The option of a key. */
-  Optional<ConfigOption<?>> find(String key) {
+  /** What is wrong with some settings, by key: there is no such option, or it has another type. */
+  public Map<String, String> problems(Map<String, String> settings) {
+    Map<String, String> problems = new TreeMap<>();
+    settings.forEach(
+        (key, value) ->
+            find(key)
+                .map(option -> unreadable(option, value))
+                .orElse(Optional.of("there is no such option, or it is deprecated"))
+                .ifPresent(problem -> problems.put(key, problem)));
+    return problems;
+  }
+
+  private static Optional<String> unreadable(ConfigOption<?> option, String value) {
+    Configuration configuration = new Configuration();
+    configuration.setString(option.key(), value);
+    try {
+      configuration.getOptional(option);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(value + " - " + e.getMessage());
+    }
+  }
+
+  private Optional<ConfigOption<?>> find(String key) {
     if (key.startsWith(REPORTER)) {
       String[] nameAndParameter = key.substring(REPORTER.length()).split("\\.", 2);
       return nameAndParameter.length < 2
