@@ -7,6 +7,7 @@ import io.tagstream.launcher.demo.DemoSettings;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
 import io.tagstream.launcher.job.InProcessMetrics;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.topics.KafkaTopics;
@@ -95,7 +96,7 @@ final class FusedRun implements AutoCloseable {
   void submit() throws Exception {
     StreamExecutionEnvironment environment = cluster.environment();
     new KafkaJob(environment, config).live(SwitchOffsets.live(config));
-    job = cluster.submit(environment, "tagstream");
+    job = cluster.submit(environment, JobShape.FUSED.jobName());
   }
 
   /**

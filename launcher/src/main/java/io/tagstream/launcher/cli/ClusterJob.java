@@ -7,7 +7,6 @@ import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import java.io.IOException;
-import java.util.Locale;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -77,7 +76,7 @@ public final class ClusterJob {
     TagstreamConfig loaded = config.load();
     RequiredTopics.check(loaded, shape);
     Configuration flink = FlinkSettings.ofJob(loaded);
-    flink.set(PipelineOptions.NAME, "tagstream-" + shape.name().toLowerCase(Locale.ROOT));
+    flink.set(PipelineOptions.NAME, shape.jobName());
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
     environment.configure(start.settings(environment.getConfiguration(), LOG::info));

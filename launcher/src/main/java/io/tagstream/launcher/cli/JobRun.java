@@ -92,7 +92,7 @@ final class JobRun {
         EmbeddedCluster.start(flink, config.pipeline().parallelism(), folder)) {
       StreamExecutionEnvironment environment = cluster.environment();
       building.in(new KafkaJob(environment, config, shape));
-      JobID job = cluster.submit(environment, "tagstream");
+      JobID job = cluster.submit(environment, shape.jobName());
       terminal.progress("the job runs; Ctrl-C stops it");
       while (!stop.await(LOOK)) {
         JobStatus status = cluster.status(job);

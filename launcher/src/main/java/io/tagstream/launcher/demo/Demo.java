@@ -7,6 +7,7 @@ import io.tagstream.launcher.evaluation.InterestRecovery.Recovery;
 import io.tagstream.launcher.job.EmbeddedCluster;
 import io.tagstream.launcher.job.FlinkSettings;
 import io.tagstream.launcher.job.InProcessMetrics;
+import io.tagstream.launcher.job.JobShape;
 import io.tagstream.launcher.job.KafkaJob;
 import io.tagstream.launcher.job.SwitchOffsets;
 import io.tagstream.launcher.kuairand.KuaiRandConfig;
@@ -192,7 +193,7 @@ public final class Demo {
         pump.sendReference();
         StreamExecutionEnvironment environment = cluster.environment();
         new KafkaJob(environment, config).live(SwitchOffsets.live(config));
-        JobID job = cluster.submit(environment, "tagstream");
+        JobID job = cluster.submit(environment, JobShape.FUSED.jobName());
         watch.start();
         awaitReady(cluster, job, pump, trained);
         Thread sending = pump.start(failure -> pumpFailure = failure);

@@ -4,6 +4,7 @@ import io.tagstream.schemas.Topic;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Which stages stand in one job. */
@@ -17,6 +18,11 @@ public enum JobShape {
 
   private static final Set<Topic> BETWEEN =
       EnumSet.of(Topic.TRAINING_SAMPLES, Topic.SCORE_REQUESTS);
+
+  /** What such a job is called on a cluster. */
+  public String jobName() {
+    return "tagstream-" + name().toLowerCase(Locale.ROOT);
+  }
 
   /** The topics that such a job reads or writes, in declaration order. */
   public List<Topic> topics() {

@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
@@ -32,6 +34,12 @@ final class PhasedSource<T>
 
   PhasedSource(HybridSource<T> source) {
     super(source);
+  }
+
+  @Override
+  public SourceReader<T, HybridSourceSplit> createReader(SourceReaderContext context)
+      throws Exception {
+    return super.createReader(PhaseMetrics.in(context));
   }
 
   @Override
