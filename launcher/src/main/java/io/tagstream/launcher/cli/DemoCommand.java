@@ -49,7 +49,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Seed of the planted world and of the learner (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Network: two-tower or mvke.")
+  @Option(names = "--model", paramLabel = "NAME", description = "Network, as model.name has it.")
   private @Nullable String model;
 
   @Option(

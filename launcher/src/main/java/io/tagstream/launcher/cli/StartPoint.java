@@ -8,6 +8,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,6 +51,10 @@ final class StartPoint {
       listener.accept("going on from " + start);
       settings.set(StateRecoveryOptions.SAVEPOINT_PATH, start);
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, allowNonRestoredState);
+      if (LATEST.equals(restore) && LatestCheckpoint.isCheckpoint(start)) {
+        // A checkpoint of a run before is this one's to remove when there are newer ones.
+        settings.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
+      }
     }
     return settings;
   }

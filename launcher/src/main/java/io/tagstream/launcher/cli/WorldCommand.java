@@ -3,14 +3,17 @@ package io.tagstream.launcher.cli;
 import io.tagstream.ingestion.decode.format.TopicFormat.Encoding;
 import io.tagstream.launcher.config.TagstreamConfig;
 import io.tagstream.launcher.demo.EventPump;
+import io.tagstream.launcher.topics.KafkaTopics;
 import io.tagstream.launcher.world.PlantedWorld;
 import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.schemas.Topic;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
     name = "world",
     description = {
       "Sends events of a planted world to the configured Kafka, to try a deployment: what its users"
-          + " did over the last hours at once, and from then on every event at its own time.",
+          + " did over the last days at once, and from then on every event at its own time. Where"
+          + " there are impressions already, it begins behind the newest of them.",
       "A job that reads them needs the settings that --settings prints."
     },
     mixinStandardHelpOptions = true,
@@ -96,14 +100,15 @@ final class WorldCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Terminal terminal = root.terminal();
-    PlantedWorld world = new PlantedWorld(world());
+    long earliest = System.currentTimeMillis() - history.toMillis();
     if (settings) {
-      terminal.line(world.fields().settings().stripTrailing());
+      terminal.line(world(earliest).fields().settings().stripTrailing());
       return ExitCode.OK;
     }
     TagstreamConfig loaded = config.load();
     requireCanonicalFormats(loaded);
     RequiredTopics.check(loaded, Topic.inputs());
+    PlantedWorld world = world(Math.max(earliest, newestImpression(loaded) + 1));
     try (EventPump pump =
         new EventPump(world, loaded, EventPump.Pace.clock(), () -> 0, event -> {})) {
       play(pump, terminal);
@@ -113,16 +118,27 @@ final class WorldCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private PlantedWorldConfig world() {
-    long start = System.currentTimeMillis() - history.toMillis();
+  private PlantedWorld world(long start) {
     try {
-      return PlantedWorldConfig.defaults(seed)
-          .withUsers(users)
-          .withRate(rate == null ? users * EVENTS_PER_SECOND_AND_USER : rate, 1)
-          // Whoever starts it again means other impressions, of the same users.
-          .withStart(Long.toString(start, SHORT_RADIX) + '-', start);
+      return new PlantedWorld(
+          PlantedWorldConfig.defaults(seed)
+              .withUsers(users)
+              .withRate(rate == null ? users * EVENTS_PER_SECOND_AND_USER : rate, 1)
+              // Whoever starts it again means other impressions, of the same users.
+              .withStart(Long.toString(start, SHORT_RADIX) + '-', start));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * When the newest impression was sent, which a world that goes on must not go behind: its events
+   * would be late. Milliseconds since the epoch; 0 where there is none.
+   */
+  private static long newestImpression(TagstreamConfig loaded)
+      throws IOException, InterruptedException {
+    try (Admin admin = Admin.create(loaded.kafka().interactiveProperties())) {
+      return new KafkaTopics(admin).newestMillis(loaded.topics().name(Topic.IMPRESSIONS));
     }
   }
 

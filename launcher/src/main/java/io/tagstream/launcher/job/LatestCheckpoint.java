@@ -52,6 +52,11 @@ public final class LatestCheckpoint {
         .map(newest -> newest.path().toUri().toString());
   }
 
+  /** Whether it is one that Flink took by itself, and not a savepoint that somebody asked for. */
+  public static boolean isCheckpoint(String uri) {
+    return new Path(uri).getName().startsWith(CHECKPOINT);
+  }
+
   private static List<Path> folders(FileSystem files, Path folder) throws IOException {
     List<Path> folders = new ArrayList<>();
     if (files.exists(folder)) {

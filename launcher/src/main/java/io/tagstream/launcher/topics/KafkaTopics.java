@@ -12,9 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -82,6 +85,28 @@ public final class KafkaTopics {
       }
     }
     return reports;
+  }
+
+  /**
+   * The largest timestamp of a topic's records, milliseconds since the epoch; -1 where it has none.
+   *
+   * @throws IOException when the broker does not answer
+   */
+  public long newestMillis(String topic) throws IOException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+    for (TopicDescription found :
+        await(admin.describeTopics(List.of(topic)).allTopicNames()).values()) {
+      found
+          .partitions()
+          .forEach(
+              partition ->
+                  newest.put(
+                      new TopicPartition(topic, partition.partition()), OffsetSpec.maxTimestamp()));
+    }
+    return await(admin.listOffsets(newest).all()).values().stream()
+        .mapToLong(ListOffsetsResultInfo::timestamp)
+        .max()
+        .orElse(-1);
   }
 
   private Map<String, TopicSpec> actual(List<String> names)
