@@ -19,6 +19,9 @@ final class MonitoredJob {
           "sum(tagstream:samples_trained:rate5m) > 0",
           "sum(tagstream:steps:rate5m) > 0",
           "sum(tagstream:profiles_published:rate5m) > 0",
+          "sum(flink_taskmanager_job_task_operator_tagstream_features_scoreRequests) > 0",
+          "sum(flink_taskmanager_job_task_operator_numRecordsOut{operator_name=\"Source:_events\"})"
+              + " > 0",
           "sum(flink_taskmanager_job_task_operator_tagstream_learner_model_embeddingAdmissions) > 0");
 
   private MonitoredJob() {}
