@@ -2,6 +2,8 @@ package io.tagstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagstream.it.monitoring.MonitoredJob;
+import io.tagstream.it.monitoring.PrometheusProcess;
 import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.schemas.Topic;
 import java.nio.ByteBuffer;

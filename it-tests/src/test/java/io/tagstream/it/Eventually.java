@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for conditions, each with a deadline. */
-final class Eventually {
+public final class Eventually {
 
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(25).toNanos();
 
   /** Whether it is so now; may look at processes, brokers or files. */
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws Exception;
   }
 
@@ -18,7 +18,7 @@ final class Eventually {
 
   /** What there is to say about a wait that ended in vain. */
   @FunctionalInterface
-  interface Report {
+  public interface Report {
     String make() throws Exception;
   }
 
@@ -27,7 +27,7 @@ final class Eventually {
    *
    * @param what is waited for, for the failure's message
    */
-  static void await(String what, Duration limit, Condition condition) throws Exception {
+  public static void await(String what, Duration limit, Condition condition) throws Exception {
     await(what, limit, condition, () -> "");
   }
 
@@ -36,7 +36,7 @@ final class Eventually {
    *
    * @param report asked for when the limit has passed
    */
-  static void await(String what, Duration limit, Condition condition, Report report)
+  public static void await(String what, Duration limit, Condition condition, Report report)
       throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.holds()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagstream.it.monitoring.MonitoredJob;
+import io.tagstream.it.monitoring.PrometheusProcess;
 import io.tagstream.launcher.broker.EmbeddedBroker;
 import io.tagstream.launcher.broker.LoopbackPorts;
 import io.tagstream.launcher.world.WorldEvent;

@@ -133,7 +133,7 @@ final class WorldCommand implements Callable<Integer> {
 
   /**
    * When the newest impression was sent, which a world that goes on must not go behind: its events
-   * would be late. Milliseconds since the epoch; 0 where there is none.
+   * would be late. Milliseconds since the epoch; -1 where there is none.
    */
   private static long newestImpression(TagstreamConfig loaded)
       throws IOException, InterruptedException {

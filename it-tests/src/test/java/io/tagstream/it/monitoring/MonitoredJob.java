@@ -1,5 +1,6 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
+import io.tagstream.it.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A job that Prometheus looks at, as an operator sees it. */
-final class MonitoredJob {
+public final class MonitoredJob {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -34,12 +35,13 @@ final class MonitoredJob {
    * @param empty panels that rightly show nothing
    * @param mayFire alerts that may wake somebody
    */
-  record Expected(List<String> seen, Set<String> missing, Set<String> empty, Set<String> mayFire) {}
+  public record Expected(
+      List<String> seen, Set<String> missing, Set<String> empty, Set<String> mayFire) {}
 
   /**
    * Waits until dashboards show something, rules are evaluated, and nobody is woken for nothing.
    */
-  static void await(PrometheusProcess prometheus, Expected expected) throws Exception {
+  public static void await(PrometheusProcess prometheus, Expected expected) throws Exception {
     AtomicReference<List<String>> problems = new AtomicReference<>(List.of());
     Eventually.await(
         "dashboards and rules",

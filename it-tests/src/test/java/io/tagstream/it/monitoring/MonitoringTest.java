@@ -1,4 +1,4 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;

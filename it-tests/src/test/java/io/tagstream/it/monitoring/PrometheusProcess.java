@@ -1,4 +1,4 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagstream.it.Eventually;
+import io.tagstream.it.Tool;
 import io.tagstream.launcher.broker.LoopbackPorts;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * Prometheus as a process of its own, with the scrape configuration and the rules of this
  * repository. It looks every second, at other targets.
  */
-final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +46,7 @@ final class PrometheusProcess implements AutoCloseable {
    * @param folder for its configuration, data and log
    * @param ports of this machine to scrape
    */
-  static PrometheusProcess start(Path folder, List<Integer> ports) throws Exception {
+  public static PrometheusProcess start(Path folder, List<Integer> ports) throws Exception {
     Path program = Tool.required("prometheus", "prometheus");
     Files.createDirectories(folder);
     // JSON is YAML.

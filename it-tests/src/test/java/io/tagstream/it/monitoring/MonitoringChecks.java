@@ -1,9 +1,10 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tagstream.it.MonitoringFiles.Dashboard;
-import io.tagstream.it.MonitoringFiles.Query;
-import io.tagstream.it.MonitoringFiles.Rule;
+import io.tagstream.it.Tool;
+import io.tagstream.it.monitoring.MonitoringFiles.Dashboard;
+import io.tagstream.it.monitoring.MonitoringFiles.Query;
+import io.tagstream.it.monitoring.MonitoringFiles.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.tagstream.it;
+package io.tagstream.it.monitoring;
 
 import java.util.LinkedHashSet;
 import java.util.Locale;
