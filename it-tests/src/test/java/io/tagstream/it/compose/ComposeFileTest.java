@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tagstream.it.FlinkOptions;
+import io.tagstream.it.SpoiltCopy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +23,9 @@ class ComposeFileTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String COMPOSE = "docker-compose.yml";
   private static final String SETTINGS = "launcher/compose/tagstream.yaml";
+
+  private static final List<String> READ =
+      List.of(COMPOSE, "launcher/compose", "launcher/image", "k8s/monitoring");
 
   private static FlinkOptions options;
 
@@ -182,23 +185,6 @@ class ComposeFileTest {
 
   /** A copy of all that is read, with one mistake. */
   private void plant(String file, String right, String wrong) throws IOException {
-    for (String folder : List.of("launcher/compose", "launcher/image", "k8s/monitoring")) {
-      try (Stream<Path> all = Files.walk(ROOT.resolve(folder))) {
-        for (Path from : all.filter(Files::isRegularFile).toList()) {
-          copy(from);
-        }
-      }
-    }
-    copy(ROOT.resolve(COMPOSE));
-    Path spoilt = copy.resolve(file);
-    String text = Files.readString(spoilt);
-    assertThat(text).contains(right);
-    Files.writeString(spoilt, text.replace(right, wrong));
-  }
-
-  private void copy(Path from) throws IOException {
-    Path to = copy.resolve(ROOT.relativize(from));
-    Files.createDirectories(to.getParent());
-    Files.copy(from, to);
+    SpoiltCopy.plant(ROOT, copy, READ, file, right, wrong);
   }
 }

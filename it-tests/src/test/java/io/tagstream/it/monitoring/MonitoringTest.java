@@ -3,12 +3,9 @@ package io.tagstream.it.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.tagstream.it.SpoiltCopy;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -193,33 +190,6 @@ class MonitoringTest {
 
   private void plant(String file, String right, String wrong) throws IOException {
     Path root = MonitoringFiles.here().root();
-    copyTree(root.resolve("k8s"), copy.resolve("k8s"));
-    copyTree(root.resolve("launcher/METRICS.md"), copy.resolve("launcher/METRICS.md"));
-    String text = Files.readString(copy.resolve(file));
-    assertThat(text).contains(right);
-    int at = text.indexOf(right);
-    Files.writeString(
-        copy.resolve(file), text.substring(0, at) + wrong + text.substring(at + right.length()));
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    Files.createDirectories(to.getParent());
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(folder)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.copy(file, from.equals(file) ? to : to.resolve(from.relativize(file)));
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    SpoiltCopy.plant(root, copy, List.of("k8s", "launcher/METRICS.md"), file, right, wrong);
   }
 }
