@@ -9,7 +9,7 @@ import io.tagstream.launcher.world.PlantedWorldConfig;
 import io.tagstream.schemas.Topic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -143,14 +143,14 @@ final class WorldCommand implements Callable<Integer> {
   }
 
   private void requireCanonicalFormats(TagstreamConfig loaded) {
-    List<String> others =
-        Topic.inputs().stream()
-            .filter(topic -> loaded.formats().of(topic).encoding() != Encoding.AVRO)
-            .map(topic -> "formats." + topic.defaultName())
-            .toList();
-    if (!others.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), others + " - must be avro, which is what a planted world writes");
+    for (Topic topic : Topic.inputs()) {
+      Encoding encoding = loaded.formats().of(topic).encoding();
+      if (encoding != Encoding.AVRO) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "formats.%s: %s - must be avro, which is what a planted world writes"
+                .formatted(topic.defaultName(), encoding.name().toLowerCase(Locale.ROOT)));
+      }
     }
   }
 
