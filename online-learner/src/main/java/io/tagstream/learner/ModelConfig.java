@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  *     ({@link io.tagstream.learner.model.OwnTagTerm})
  * @param tagPrior whether a tag's logit also has a learnt term that is the same for all users
  *     ({@link io.tagstream.learner.model.TagPriorTerm})
+ * @param calibration whether a learnt constant has each task's probabilities agree with the rate of
+ *     its labels ({@link io.tagstream.learner.model.CalibrationTerm})
  * @param multiTask sizes of the multi-task networks
  * @param dtn units and sizes of DTN
  * @param ctmvm how CTMVM maps tags to privileged fields
@@ -38,6 +40,7 @@ public record ModelConfig(
     boolean fixedScale,
     boolean ownTags,
     boolean tagPrior,
+    boolean calibration,
     MultiTask multiTask,
     DtnConfig dtn,
     Ctmvm ctmvm,
@@ -62,7 +65,7 @@ public record ModelConfig(
     }
   }
 
-  /** MVKE with own tags and the tags' prior. */
+  /** MVKE with all terms beside it. */
   public static ModelConfig defaults() {
     return of(Network.MVKE);
   }
@@ -75,6 +78,7 @@ public record ModelConfig(
         List.of(64),
         Map.of(),
         false,
+        true,
         true,
         true,
         MultiTask.defaults(),
@@ -102,6 +106,11 @@ public record ModelConfig(
   /** The same with or without the term of tags alone. */
   public ModelConfig withTagPrior(boolean value) {
     return with(draft -> draft.tagPrior = value);
+  }
+
+  /** The same with or without the term of calibration. */
+  public ModelConfig withCalibration(boolean value) {
+    return with(draft -> draft.calibration = value);
   }
 
   /** The same with other experts of MVKE. */
@@ -168,6 +177,7 @@ public record ModelConfig(
     private Map<String, Set<Integer>> experts;
     private boolean ownTags;
     private boolean tagPrior;
+    private boolean calibration;
     private MultiTask multiTask;
     private DtnConfig dtn;
     private Ctmvm ctmvm;
@@ -182,6 +192,7 @@ public record ModelConfig(
       experts = from.experts;
       ownTags = from.ownTags;
       tagPrior = from.tagPrior;
+      calibration = from.calibration;
       multiTask = from.multiTask;
       dtn = from.dtn;
       ctmvm = from.ctmvm;
@@ -199,6 +210,7 @@ public record ModelConfig(
           from.fixedScale,
           ownTags,
           tagPrior,
+          calibration,
           multiTask,
           dtn,
           ctmvm,

@@ -62,7 +62,8 @@ final class LearnerWorkload {
         .withStage(
             new StageConfig(
                 StageConfig.Gamma.OFF, stage.normalise(), stage.order(), stage.halfLife()))
-        .withModel(ModelConfig.defaults().withOwnTags(false).withTagPrior(false));
+        .withModel(
+            ModelConfig.defaults().withOwnTags(false).withTagPrior(false).withCalibration(false));
   }
 
   /** Id of a field's value; distinct for distinct pairs. */

@@ -102,7 +102,8 @@ final class ModelsBenchmark implements Benchmark {
     Map<Network, Entry> entries = new LinkedHashMap<>();
     try {
       for (Network network : Network.values()) {
-        ModelConfig model = ModelConfig.of(network).withOwnTags(false).withTagPrior(false);
+        ModelConfig model =
+            ModelConfig.of(network).withOwnTags(false).withTagPrior(false).withCalibration(false);
         entries.put(network, new Entry(config.withModel(model), run));
       }
       for (int turn = 0; turn <= TURNS; turn++) {

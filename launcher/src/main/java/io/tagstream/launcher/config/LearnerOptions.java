@@ -72,6 +72,14 @@ final class LearnerOptions {
           "true to let a tag's score also depend on the tag alone, as how popular it is; false for"
               + " the towers alone, as in the papers.");
 
+  static final Setting<Boolean> CALIBRATION =
+      Setting.flag(
+          "model.calibration",
+          DEFAULTS.model().calibration(),
+          "true to shift each task's scores by a learnt constant, so that probabilities agree with"
+              + " labels on the whole, whatever stages and negatives weigh; false for the network's"
+              + " own.");
+
   static final Setting<Integer> SHARED_EXPERTS =
       Setting.integer(
           "model.shared-experts",
@@ -211,6 +219,7 @@ final class LearnerOptions {
         FIXED_SCALE,
         OWN_TAGS,
         TAG_PRIOR,
+        CALIBRATION,
         SHARED_EXPERTS,
         TASK_EXPERTS,
         LEVELS,
@@ -305,6 +314,7 @@ final class LearnerOptions {
         settings.get(FIXED_SCALE),
         settings.get(OWN_TAGS),
         settings.get(TAG_PRIOR),
+        settings.get(CALIBRATION),
         new ModelConfig.MultiTask(
             settings.get(SHARED_EXPERTS),
             settings.get(TASK_EXPERTS),

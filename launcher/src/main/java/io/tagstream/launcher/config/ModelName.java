@@ -16,8 +16,8 @@ public record ModelName(Network network, List<String> variations) {
 
   /** For help texts. */
   public static final String VARIATIONS =
-      "own-tags, no-own-tags, tag-prior, no-tag-prior, gamma-sample, gamma-mean, gamma-prediction,"
-          + " gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
+      "own-tags, no-own-tags, tag-prior, no-tag-prior, calibration, no-calibration, gamma-sample,"
+          + " gamma-mean, gamma-prediction, gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
           + " credit-sharing, credit-containing, pooled-tags, pkm, no-mapping, no-interactions,"
           + " transfer";
 
@@ -38,6 +38,8 @@ public record ModelName(Network network, List<String> variations) {
               "equal-credit", "credit.temperature: 1.0e9"));
 
   static {
+    SETTINGS.put("calibration", "model.calibration: true");
+    SETTINGS.put("no-calibration", "model.calibration: false");
     SETTINGS.put("pooled-tags", "batch.tags-input: pooled");
     SETTINGS.put("pkm", "model.ctmvm.mapping: pkm");
     SETTINGS.put("no-mapping", "model.ctmvm.mapping: none");

@@ -68,12 +68,7 @@ public final class OwnTagTerm {
 
   /** The live weights in a set where they are declared. */
   public static float[] weights(ParameterSet parameters) {
-    for (Parameter parameter : parameters.all()) {
-      if (parameter.name().equals(PARAMETER)) {
-        return parameter.values();
-      }
-    }
-    throw new IllegalStateException(PARAMETER + " is not declared");
+    return parameters.values(PARAMETER);
   }
 
   /** Told of each id that stands in a field of a user. */

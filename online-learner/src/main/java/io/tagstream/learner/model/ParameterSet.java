@@ -80,6 +80,20 @@ public final class ParameterSet {
     return Collections.unmodifiableList(parameters);
   }
 
+  /**
+   * The live values of a parameter.
+   *
+   * @throws IllegalStateException when it is not declared
+   */
+  public float[] values(String name) {
+    for (Parameter parameter : parameters) {
+      if (parameter.name().equals(name)) {
+        return parameter.values();
+      }
+    }
+    throw new IllegalStateException("parameter " + name + ": not declared");
+  }
+
   private void add(Parameter parameter) {
     if (!names.add(parameter.name())) {
       throw new IllegalStateException("parameter " + parameter.name() + ": declared twice");

@@ -10,10 +10,10 @@ import io.tagstream.learner.frozen.FrozenCopy;
 import io.tagstream.learner.model.FactoredView;
 import io.tagstream.learner.model.GatedByTags;
 import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.LogitTerms;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.ParameterSet;
 import io.tagstream.learner.model.TagModel;
-import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.Weights;
 import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
 import it.unimi.dsi.fastutil.ints.Int2ObjectMaps;
@@ -38,8 +38,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
   private final int outputs;
   private final NDManager root;
   private final TagModel model;
-  private final @Nullable OwnTagTerm ownTags;
-  private final @Nullable TagPriorTerm tagPrior;
+  private final LogitTerms terms;
   private final ParameterSet parameters;
   private final EmbeddingTable table;
   private final TagVocabulary vocabulary;
@@ -60,8 +59,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
       LearnerConfig config,
       NDManager root,
       TagModel model,
-      @Nullable OwnTagTerm ownTags,
-      @Nullable TagPriorTerm tagPrior,
+      LogitTerms terms,
       ParameterSet parameters,
       EmbeddingTable table,
       TagVocabulary vocabulary,
@@ -71,8 +69,7 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     this.outputs = config.outputs().size();
     this.root = root;
     this.model = model;
-    this.ownTags = ownTags;
-    this.tagPrior = tagPrior;
+    this.terms = terms;
     this.parameters = parameters;
     this.table = table;
     this.vocabulary = vocabulary;
@@ -172,12 +169,13 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     for (int k = 0; k < outputs; k++) {
       scored.read(k, scores);
       float[] scale = side.scale(k);
+      float calibration = terms.calibration() == null ? 0f : terms.calibration().of(k, parameters);
       for (int u = 0; u < chunk.count(); u++) {
         addPriors(tags, u, k, scale[0]);
         mixOwnTags(own.get(u), u * width, k, scale);
         int at = ((chunk.first() + u) * outputs + k) * perOutput;
         top.select(scores, u * width, width, indices, best, at);
-        toProbabilities(best, at, perOutput, scale);
+        toProbabilities(best, at, perOutput, scale, calibration);
       }
     }
   }
@@ -191,14 +189,16 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
 
   /** Per user of the chunk: what each of the own tags that are scored gains, by column. */
   private List<Int2ObjectMap<float[]>> ownLogits(ScoredTags tags, UserChunk chunk) {
-    if (ownTags == null) {
+    if (terms.ownTags() == null) {
       return Collections.nCopies(chunk.count(), Int2ObjectMaps.emptyMap());
     }
     float[] weights = OwnTagTerm.weights(parameters);
     List<Int2ObjectMap<float[]>> users = new ArrayList<>(chunk.count());
     for (int user = chunk.first(); user < chunk.first() + chunk.count(); user++) {
       users.add(
-          ownTags.logits(weights, user, chunk.fieldOffsets(), chunk.fieldIds(), tags.columns()));
+          terms
+              .ownTags()
+              .logits(weights, user, chunk.fieldOffsets(), chunk.fieldIds(), tags.columns()));
     }
     return users;
   }
@@ -212,9 +212,11 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     }
   }
 
-  private static void toProbabilities(float[] scores, int at, int count, float[] scale) {
+  private static void toProbabilities(
+      float[] scores, int at, int count, float[] scale, float calibration) {
     for (int n = at; n < at + count; n++) {
-      scores[n] = (float) (1 / (1 + Math.exp(-(scale[0] * scores[n] + scale[1]))));
+      float logit = scale[0] * scores[n] + scale[1] + calibration;
+      scores[n] = (float) (1 / (1 + Math.exp(-logit)));
     }
   }
 
@@ -264,7 +266,8 @@ public final class VocabularyScorer implements ProfileScorer, AutoCloseable {
     try (NDManager scratch = manager.newSubManager()) {
       Weights w = new Weights(scratch, buffer, parameters, false);
       NDArray tags = tensor(w, known);
-      float[] priors = tagPrior == null ? new float[0] : Weights.read(tagPrior.of(w, tags));
+      float[] priors =
+          terms.tagPrior() == null ? new float[0] : Weights.read(terms.tagPrior().of(w, tags));
       TagSide side = side(w, manager, tags, known);
       return new ScoredTags(manager, List.copyOf(known.names()), columns, side, priors);
     }

@@ -185,6 +185,8 @@ final class StateHeader {
         .append(config.outputs().size())
         .append(" tagPrior=")
         .append(config.model().tagPrior())
+        .append(" calibration=")
+        .append(config.model().calibration())
         .append(" embedding=")
         .append(config.embedding().dimension())
         .append(ofNetwork(config))

@@ -69,6 +69,34 @@ final class StepLoss {
     return sum;
   }
 
+  /**
+   * The derivative by the calibration's constants: of every label that is known the cross-entropy
+   * of its impression's rows in equal shares, by the sample weight alone, so {@code ∂L/∂c^k = 1/I
+   * Σ_i s_i^k (p̄_i^k − y_i^k)} with the mean {@code p̄} over an impression's rows.
+   *
+   * @param predictions {@code p [batch.rows(), K]}
+   * @param gradient receives {@code [K]}
+   */
+  static void calibration(MicroBatch batch, float[] predictions, float[] gradient) {
+    int tasks = batch.tasks();
+    int[] rows = new int[batch.impressions()];
+    for (int i : batch.rowImpression()) {
+      rows[i]++;
+    }
+    double[] sums = new double[tasks];
+    for (int n = 0; n < predictions.length; n++) {
+      int i = batch.rowImpression()[n / tasks];
+      int at = i * tasks + n % tasks;
+      if (batch.labelled()[at]) {
+        double error = predictions[n] - (double) batch.labels()[at];
+        sums[n % tasks] += batch.sampleWeights()[at] * error / rows[i];
+      }
+    }
+    for (int k = 0; k < tasks; k++) {
+      gradient[k] = (float) (sums[k] / batch.impressions());
+    }
+  }
+
   /** {@code −y log σ(z) − (1−y) log(1−σ(z))}, without overflow. */
   static double binaryCrossEntropy(double z, double y) {
     return Math.max(z, 0) - y * z + Math.log1p(Math.exp(-Math.abs(z)));

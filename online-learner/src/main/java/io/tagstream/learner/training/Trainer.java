@@ -10,9 +10,11 @@ import io.tagstream.learner.embedding.EmbeddingTable;
 import io.tagstream.learner.embedding.FieldSequence;
 import io.tagstream.learner.embedding.RowPage;
 import io.tagstream.learner.frozen.FrozenCopy;
+import io.tagstream.learner.model.CalibrationTerm;
 import io.tagstream.learner.model.GatedUnits;
 import io.tagstream.learner.model.GatedUnits.UnitWeight;
 import io.tagstream.learner.model.HostBuffer;
+import io.tagstream.learner.model.LogitTerms;
 import io.tagstream.learner.model.ModelInputs;
 import io.tagstream.learner.model.OwnTagTerm;
 import io.tagstream.learner.model.Parameter;
@@ -21,7 +23,6 @@ import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.model.StagePreferenceHead;
 import io.tagstream.learner.model.TagModel;
 import io.tagstream.learner.model.TagModels;
-import io.tagstream.learner.model.TagPriorTerm;
 import io.tagstream.learner.model.TrainingOutputs;
 import io.tagstream.learner.model.Weights;
 import io.tagstream.learner.scoring.ProfileScorer;
@@ -53,8 +54,7 @@ public final class Trainer implements AutoCloseable {
   private final HostBuffer buffer = new HostBuffer();
   private final TagModel model;
   private final StagePreferenceHead head;
-  private final @Nullable OwnTagTerm ownTags;
-  private final @Nullable TagPriorTerm tagPrior;
+  private final LogitTerms terms;
   private final ParameterSet parameters;
   private final Adam adam;
   private final EmbeddingTable table;
@@ -78,18 +78,7 @@ public final class Trainer implements AutoCloseable {
     parameters = new ParameterSet(config.seed());
     model.declare(parameters);
     head.declare(parameters);
-    ownTags =
-        config.model().ownTags()
-            ? new OwnTagTerm(config.outputs().size(), config.userFields())
-            : null;
-    if (ownTags != null) {
-      ownTags.declare(parameters);
-    }
-    tagPrior =
-        config.model().tagPrior() ? new TagPriorTerm(config.outputs().size(), embedding) : null;
-    if (tagPrior != null) {
-      tagPrior.declare(parameters);
-    }
+    terms = LogitTerms.declared(config, parameters);
     adam = new Adam(config.optimizer());
     table = new EmbeddingTable(config.embedding(), config.seed());
     copy = FrozenCopy.of(config, model, parameters);
@@ -105,7 +94,7 @@ public final class Trainer implements AutoCloseable {
     root = NativeRuntime.newManager(config.device());
     scorer =
         new VocabularyScorer(
-            config, root, model, ownTags, tagPrior, parameters, table, vocabulary, sequence, copy);
+            config, root, model, terms, parameters, table, vocabulary, sequence, copy);
   }
 
   /**
@@ -148,10 +137,19 @@ public final class Trainer implements AutoCloseable {
 
   private float[] predictions(Weights w, ModelInputs tensors, TrainingRows rows) {
     float[] logits = Weights.read(outputs(w, tensors).atProfileTime());
-    if (ownTags != null) {
+    if (terms.ownTags() != null) {
       OwnTagTerm.mix(logits, ownTagLogits(tensors.features()));
     }
-    return rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(logits)));
+    return probabilities(rows, logits);
+  }
+
+  /** What is said of the tasks in the batch's rows: {@code [R, O] → [batch.rows(), K]}. */
+  private float[] probabilities(TrainingRows rows, float[] logits) {
+    float[] ofTasks = rows.ofTasks(logits);
+    if (terms.calibration() != null) {
+      terms.calibration().addTo(ofTasks, parameters);
+    }
+    return rows.ofBatch(StepLoss.sigmoids(ofTasks));
   }
 
   /**
@@ -335,7 +333,7 @@ public final class Trainer implements AutoCloseable {
 
   private TrainingOutputs outputs(Weights w, ModelInputs tensors) {
     TrainingOutputs outputs = model.training(w, tensors);
-    return tagPrior == null ? outputs : tagPrior.addTo(outputs, w, tensors);
+    return terms.tagPrior() == null ? outputs : terms.tagPrior().addTo(outputs, w, tensors);
   }
 
   private StepReport learn(
@@ -358,7 +356,7 @@ public final class Trainer implements AutoCloseable {
             ? new RowLoss()
             : new RowLoss(rows, batch, forward.outputs(), gamma, ownTagLogits(features));
     loss += ofRows.sum();
-    float[] predictions = rows.ofBatch(StepLoss.sigmoids(rows.ofTasks(ofRows.logits())));
+    float[] predictions = probabilities(rows, ofRows.logits());
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
@@ -366,7 +364,7 @@ public final class Trainer implements AutoCloseable {
     if (forward.stageLogits() != null) {
       RowLoss.backward(w, forward.stageLogits(), stageGradient, false);
     }
-    float[][] dense = denseGradients(w, features, ofRows.ownGradient());
+    float[][] dense = denseGradients(w, batch, features, ofRows.ownGradient(), predictions);
     double norm = norm(dense, inputs.collectGradients(forward.inputs()));
     String refusal = refusal(norm);
     if (refusal == null) {
@@ -376,21 +374,25 @@ public final class Trainer implements AutoCloseable {
   }
 
   private float[] ownTagLogits(RowFeatures features) {
-    return ownTags == null
+    return terms.ownTags() == null
         ? new float[0]
-        : ownTags.logits(OwnTagTerm.weights(parameters), features);
+        : terms.ownTags().logits(OwnTagTerm.weights(parameters), features);
   }
 
-  private float[][] denseGradients(Weights w, RowFeatures features, float[] ownGradient) {
+  private float[][] denseGradients(
+      Weights w, MicroBatch batch, RowFeatures features, float[] ownGradient, float[] predictions) {
     List<Parameter> all = parameters.all();
     float[][] gradients = new float[all.size()][];
     for (int p = 0; p < gradients.length; p++) {
       gradients[p] = new float[all.get(p).size()];
-      if (ownTags != null && all.get(p).name().equals(OwnTagTerm.PARAMETER)) {
-        ownTags.gradient(ownGradient, features, gradients[p]);
+      String name = all.get(p).name();
+      if (terms.ownTags() != null && name.equals(OwnTagTerm.PARAMETER)) {
+        terms.ownTags().gradient(ownGradient, features, gradients[p]);
+      } else if (name.equals(CalibrationTerm.PARAMETER)) {
+        StepLoss.calibration(batch, predictions, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
-        Weights.readGradient(w.get(all.get(p).name()), gradients[p]);
+        Weights.readGradient(w.get(name), gradients[p]);
       }
     }
     return gradients;

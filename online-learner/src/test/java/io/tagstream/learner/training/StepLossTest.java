@@ -193,6 +193,15 @@ class StepLossTest {
   }
 
   @Test
+  void calibrationLearnsFromTheMeanOfEachImpressionByItsSampleWeightAlone() {
+    float[] p = {0.9f, 0.5f, 0.3f, 0.5f, 0.4f, 0.7f};
+    float[] gradient = {9f, 9f};
+    StepLoss.calibration(batch(), p, gradient);
+    assertThat((double) gradient[0]).isCloseTo(((0.9 + 0.3) / 2 - 1 + 2 * 0.4) / 2, CLOSE);
+    assertThat((double) gradient[1]).as("the first is not known").isCloseTo(0.3, CLOSE);
+  }
+
+  @Test
   void extremeLogitsStayFinite() {
     assertThat(StepLoss.binaryCrossEntropy(800, 0)).isEqualTo(800);
     assertThat(StepLoss.binaryCrossEntropy(-800, 0)).isZero();

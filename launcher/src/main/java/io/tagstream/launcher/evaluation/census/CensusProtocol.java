@@ -72,7 +72,7 @@ final class CensusProtocol implements Protocol {
   @Override
   public String settings(String method) {
     return """
-        model: {own-tags: false, tag-prior: false, dimension: 128, hidden: [256], tower: [64], sequence-penalty: 0}
+        model: {own-tags: false, tag-prior: false, calibration: false, dimension: 128, hidden: [256], tower: [64], sequence-penalty: 0}
         embedding: {dimension: 16, learning-rate: 0.02, initial-scale: 0.05}
         optimizer: {learning-rate: 0.001}
         batch.size: 1024

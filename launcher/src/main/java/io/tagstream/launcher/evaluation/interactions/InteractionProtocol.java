@@ -42,7 +42,7 @@ final class InteractionProtocol implements Protocol {
   @Override
   public String settings(String method) {
     return """
-        model: {own-tags: false, tag-prior: false, dimension: 64, hidden: [64], tower: [32]}
+        model: {own-tags: false, tag-prior: false, calibration: false, dimension: 64, hidden: [64], tower: [32]}
         embedding: {dimension: 16, learning-rate: 0.05}
         optimizer: {learning-rate: 0.001}
         batch.size: 128
