@@ -5,20 +5,16 @@ import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.assembly.BatchLearner;
 import io.tagstream.learner.snapshot.SnapshotConfig;
 import io.tagstream.learner.stage.UserRecord;
-import io.tagstream.learner.training.StepReport;
 import io.tagstream.learner.training.TrainerCapture;
 import io.tagstream.schemas.LearnerInput;
 import io.tagstream.schemas.ModelMetrics;
 import io.tagstream.schemas.ModelPromotion;
 import io.tagstream.schemas.ModelSnapshot;
 import io.tagstream.schemas.ProfileInput;
-import io.tagstream.schemas.QuarantinedSample;
 import io.tagstream.schemas.ScoreRequest;
 import io.tagstream.schemas.TrainingSample;
 import io.tagstream.schemas.UserDeletion;
 import io.tagstream.schemas.UserExpiry;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -60,9 +56,6 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
 
   private static final long serialVersionUID = 1L;
 
-  private static final StepReport NO_STEP =
-      new StepReport(0, null, 0, 0, new float[0], new float[0], 0, 0);
-
   private static final long ANNOUNCE_RETRY_MILLIS = 100;
 
   private final LearnerConfig learnerConfig;
@@ -73,6 +66,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private transient Championship championship;
   private transient UserRecords users;
   private transient Intake intake;
+  private transient BatchTraining training;
   private transient Answers answers;
   private transient Sweep sweep;
   private transient boolean ended;
@@ -81,7 +75,6 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   private transient LearnerMeters meters;
   private transient SnapshotPublisher publisher;
   private transient ListState<StatePage> pages;
-  private transient StepReport lastStep;
   private transient boolean flushTimerSet;
   private transient long reportedSamples;
   private transient HeldWatermarks.Sink downstream;
@@ -116,7 +109,6 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     intake = new Intake(isDeterministic());
     held = new HeldWatermarks();
     counters = new LearnerCounters();
-    lastStep = NO_STEP;
     users =
         new UserRecords(
             context
@@ -166,6 +158,19 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
             learner.trainer(),
             championship::isChampion,
             () -> intake.size() + answers.waiting());
+    training =
+        new BatchTraining(
+            learnerConfig.name(),
+            learner,
+            users,
+            sweep,
+            this::setCurrentKey,
+            counters,
+            meters,
+            refused ->
+                output.collect(
+                    LearnerTags.QUARANTINED,
+                    new StreamRecord<>(refused, refused.getSample().getKnownAtMillis())));
     answers =
         new Answers(
             new UserScoring(learnerConfig, learner),
@@ -194,9 +199,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   public void processElement(StreamRecord<LearnerInput> element) throws Exception {
     LearnerInput input = element.getValue();
     if (input.getBody() instanceof TrainingSample sample) {
-      String problem = learner.problemOf(sample);
-      if (problem != null) {
-        quarantine(problem, learner.trainer().step(), List.of(sample));
+      if (!training.accepts(sample)) {
         return;
       }
       take(input);
@@ -326,75 +329,16 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
   }
 
   private void trainBatch() throws Exception {
-    if (intake.isBatchEmpty()) {
-      return;
+    if (!intake.isBatchEmpty()) {
+      int taken = intake.samplesInBatch();
+      training.train(intake.takeBatch());
+      held.trained(taken);
     }
-    int taken = intake.samplesInBatch();
-    List<TrainingSample> samples = applyDeletions(intake.takeBatch());
-    if (!samples.isEmpty()) {
-      long start = System.nanoTime();
-      StepReport report = learner.learn(samples, users);
-      if (report.applied()) {
-        users.write();
-        count(samples);
-        lastStep = report;
-      } else {
-        users.discard();
-        quarantine(reason(report), report.step(), samples);
-      }
-      meters.stepMillis.update((System.nanoTime() - start) / 1_000_000);
-    }
-    held.trained(taken);
-  }
-
-  private static String reason(StepReport report) {
-    @Nullable String reason = report.quarantineReason();
-    return reason == null ? "" : reason;
-  }
-
-  private void count(List<TrainingSample> samples) {
-    counters.samplesTrained += samples.size();
-    for (TrainingSample sample : samples) {
-      counters.eventTimeMillis =
-          Math.max(counters.eventTimeMillis, sample.getImpressionTimeMillis());
-    }
-  }
-
-  /** The batch's samples without those that a deletion behind them forgets. */
-  private List<TrainingSample> applyDeletions(List<LearnerInput> batch) {
-    List<TrainingSample> samples = new ArrayList<>(batch.size());
-    for (LearnerInput input : batch) {
-      if (input.getBody() instanceof TrainingSample sample) {
-        samples.add(sample);
-      } else if (input.getBody() instanceof UserDeletion deletion) {
-        samples.removeIf(
-            sample ->
-                sample.getUserId().equals(deletion.getUserId())
-                    && sample.getImpressionTimeMillis() <= deletion.getEventTimeMillis());
-        UserRecord record = users.of(deletion.getUserId());
-        learner.forget(record);
-        setCurrentKey(deletion.getUserId());
-        sweep.forget(deletion.getUserId(), record);
-        users.clear(deletion.getUserId());
-      }
-    }
-    return samples;
   }
 
   private void answer() throws Exception {
     answers.giveAll();
     held.answered();
-  }
-
-  private void quarantine(String reason, long step, List<TrainingSample> samples) {
-    counters.samplesQuarantined += samples.size();
-    for (TrainingSample sample : samples) {
-      output.collect(
-          LearnerTags.QUARANTINED,
-          new StreamRecord<>(
-              new QuarantinedSample(reason, step, sample, learnerConfig.name()),
-              sample.getKnownAtMillis()));
-    }
   }
 
   private void scheduleFlush() {
@@ -438,7 +382,7 @@ final class OnlineLearnerOperator extends AbstractStreamOperator<ProfileInput>
     long now = getProcessingTimeService().getCurrentProcessingTime();
     ModelMetrics metrics =
         MetricsReport.of(
-            learnerConfig, learner, counters, lastStep, championship.isChampion(), now);
+            learnerConfig, learner, counters, training.lastStep(), championship.isChampion(), now);
     meters.report(metrics);
     output.collect(LearnerTags.METRICS, new StreamRecord<>(metrics, counters.eventTimeMillis));
   }
