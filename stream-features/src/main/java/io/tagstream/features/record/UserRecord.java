@@ -8,7 +8,6 @@ import io.tagstream.features.window.RollingLabels;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +66,9 @@ public final class UserRecord {
   private final ByteWriter writer = new ByteWriter(4096);
   private final ByteWriter section = new ByteWriter(2048);
 
-  /** Impressions packed anew since the record was opened. */
-  private final ByteWriter repacked = new ByteWriter(4096);
-
   private final IdTable ids = new IdTable();
   private final IdTable idsOfKept = new IdTable();
+  private final OpenImpressions open = new OpenImpressions(ids);
   private final Attributes attributes;
   private final RollingLabels rollingLabels;
   private final TagHistory clicked;
@@ -89,11 +86,6 @@ public final class UserRecord {
   private int kept;
   private long keptDueMillis = NEVER;
   private int idsAtCleanUp;
-
-  private int impressions;
-  private byte[][] homes = new byte[16][];
-  private int[] offsets = new int[16];
-  private int[] lengths = new int[16];
 
   /**
    * A record of this shape, empty.
@@ -121,8 +113,7 @@ public final class UserRecord {
    * @throws RecordFormatException when version, schema or length do not fit
    */
   public void read(byte @Nullable [] bytes) {
-    repacked.reset();
-    impressions = 0;
+    open.reset();
     if (bytes == null) {
       timerMillis = NEVER;
       endTimerMillis = NEVER;
@@ -158,21 +149,7 @@ public final class UserRecord {
     idsAtCleanUp = reader.size(Integer.MAX_VALUE);
     attributes.read(reader);
     sections.forEach(Section::locate);
-    int count = reader.size(reader.remaining());
-    for (int i = 0; i < count; i++) {
-      int length = reader.size(reader.remaining());
-      if (length < OpenImpression.HEAD_BYTES) {
-        throw new RecordFormatException(
-            "an open impression of "
-                + length
-                + " bytes before byte "
-                + reader.position()
-                + ", and its head alone takes "
-                + OpenImpression.HEAD_BYTES);
-      }
-      append(bytes, reader.position(), length);
-      reader.skip(length);
-    }
+    open.read(bytes, reader);
     reader.end("user record");
   }
 
@@ -193,11 +170,7 @@ public final class UserRecord {
     writer.varint(idsAtCleanUp);
     attributes.write(writer);
     sections.forEach(Section::write);
-    writer.varint(impressions);
-    for (int i = 0; i < impressions; i++) {
-      writer.varint(lengths[i]);
-      writer.raw(homes[i], offsets[i], lengths[i]);
-    }
+    open.write(writer);
     return writer.toBytes();
   }
 
@@ -208,7 +181,7 @@ public final class UserRecord {
 
   /** Whether nothing is known of what the user was shown and did; attributes may be known. */
   public boolean hasNoHistory() {
-    return impressions == 0
+    return open.count() == 0
         && kept == 0
         && clicked().size() == 0
         && shown().size() == 0
@@ -226,7 +199,7 @@ public final class UserRecord {
     clicked.clear();
     shown.clear();
     sections.forEach(Section::overrule);
-    impressions = 0;
+    open.clear();
   }
 
   /** Time of the timer that wakes the user; {@link #NEVER} when none is set. */
@@ -312,73 +285,9 @@ public final class UserRecord {
     return attributes.nextDue();
   }
 
-  /** Number of open impressions. */
-  public int impressions() {
-    return impressions;
-  }
-
-  /** Where the impression of this id is; −1 when it is not open. */
-  public int find(long impressionId) {
-    for (int i = 0; i < impressions; i++) {
-      if (longAt(i, OpenImpression.ID_AT) == impressionId) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Id of impression i. */
-  public long impressionId(int i) {
-    return longAt(i, OpenImpression.ID_AT);
-  }
-
-  /** When impression i was shown. */
-  public long impressionTimeMillis(int i) {
-    return longAt(i, OpenImpression.TIME_AT);
-  }
-
-  /** When something is due for impression i. */
-  public long dueMillis(int i) {
-    return longAt(i, OpenImpression.DUE_AT);
-  }
-
-  /** What is due for impression i. */
-  public Action dueAction(int i) {
-    return Action.of(homes[i][offsets[i] + OpenImpression.DUE_ACTION_AT]);
-  }
-
-  /** Whether a flag of {@link OpenImpression} is set on impression i. */
-  public boolean is(int i, int flag) {
-    return (homes[i][offsets[i]] & flag) != 0;
-  }
-
-  /** Unpacks impression i. */
-  public void load(int i, OpenImpression into) {
-    into.read(homes[i], offsets[i], lengths[i], ids.size());
-  }
-
-  /** Packs an impression at place i. */
-  public void store(int i, OpenImpression impression) {
-    int at = repacked.position();
-    impression.write(repacked);
-    homes[i] = repacked.array();
-    offsets[i] = at;
-    lengths[i] = repacked.position() - at;
-  }
-
-  /** Packs a new impression; gives its place. */
-  public int add(OpenImpression impression) {
-    append(source, 0, 0);
-    store(impressions - 1, impression);
-    return impressions - 1;
-  }
-
-  /** Forgets impression i; the last one takes its place. */
-  public void remove(int i) {
-    impressions--;
-    homes[i] = homes[impressions];
-    offsets[i] = offsets[impressions];
-    lengths[i] = lengths[impressions];
+  /** The open impressions, to read and to change. */
+  public OpenImpressions open() {
+    return open;
   }
 
   /** How many of the user's impressions are kept outside the record. */
@@ -405,7 +314,7 @@ public final class UserRecord {
   /** Takes impression i out of the record, as bytes that speak of nothing in it. */
   public byte[] takeOut(int i, SnapshotSymbols codes) {
     boolean[] used = new boolean[ids.size()];
-    load(i, scratch);
+    open.load(i, scratch);
     markSymbols(scratch, codes, used);
     int[] renamed = new int[used.length];
     idsOfKept.clear();
@@ -417,7 +326,7 @@ public final class UserRecord {
     writer.i64(scratch.timeMillis());
     idsOfKept.write(writer);
     scratch.write(writer);
-    remove(i);
+    open.remove(i);
     return writer.toBytes();
   }
 
@@ -432,16 +341,12 @@ public final class UserRecord {
       renamed[symbol] = ids.symbol(idsOfKept.id(symbol));
     }
     renameSymbols(scratch, codes, renamed);
-    return add(scratch);
+    return open.add(scratch);
   }
 
   /** When the user has to be woken if nothing is heard before, other than at the end. */
   public long wakeMillis() {
-    long wake = Math.min(attributesDueMillis(), keptDueMillis);
-    for (int i = 0; i < impressions; i++) {
-      wake = Math.min(wake, longAt(i, OpenImpression.WAKE_AT));
-    }
-    return wake;
+    return Math.min(open.wakeMillis(), Math.min(attributesDueMillis(), keptDueMillis));
   }
 
   /** Forgets attributes, statistics and what was shown up to this time, and clicks to another. */
@@ -468,26 +373,17 @@ public final class UserRecord {
     attributes.markSymbols(used);
     clicked().markSymbols(used);
     shown().markSymbols(used);
-    for (int i = 0; i < impressions; i++) {
-      load(i, scratch);
+    for (int i = 0; i < open.count(); i++) {
+      open.load(i, scratch);
       markSymbols(scratch, codes, used);
     }
     // Nothing may be unpacked between the two: symbols are checked against the table's size.
-    ByteWriter renamedImpressions = new ByteWriter(repacked.position() + source.length);
     int oldSize = ids.size();
     int[] renamed = ids.compact(used);
     attributes.renameSymbols(renamed);
     clicked.renameSymbols(renamed);
     shown.renameSymbols(renamed);
-    for (int i = 0; i < impressions; i++) {
-      scratch.read(homes[i], offsets[i], lengths[i], oldSize);
-      renameSymbols(scratch, codes, renamed);
-      int at = renamedImpressions.position();
-      scratch.write(renamedImpressions);
-      homes[i] = renamedImpressions.array();
-      offsets[i] = at;
-      lengths[i] = renamedImpressions.position() - at;
-    }
+    open.changeAll(oldSize, scratch, impression -> renameSymbols(impression, codes, renamed));
     idsAtCleanUp = ids.size();
   }
 
@@ -567,21 +463,5 @@ public final class UserRecord {
     if (impression.is(OpenImpression.SNAPSHOT)) {
       codes.rename(impression, renamed);
     }
-  }
-
-  private void append(byte[] home, int offset, int length) {
-    if (impressions == lengths.length) {
-      homes = Arrays.copyOf(homes, 2 * impressions);
-      offsets = Arrays.copyOf(offsets, 2 * impressions);
-      lengths = Arrays.copyOf(lengths, 2 * impressions);
-    }
-    homes[impressions] = home;
-    offsets[impressions] = offset;
-    lengths[impressions] = length;
-    impressions++;
-  }
-
-  private long longAt(int i, int at) {
-    return (long) LONG.get(homes[i], offsets[i] + at);
   }
 }

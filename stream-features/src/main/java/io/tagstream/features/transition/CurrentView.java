@@ -45,12 +45,13 @@ final class CurrentView {
     labels.copyFrom(record.rollingLabels());
     labels.advanceTo(timeMillis);
     record.newestAttributes(attributes);
-    for (int i = 0; i < record.impressions(); i++) {
+    for (int i = 0; i < record.open().count(); i++) {
       boolean unseen =
-          record.is(i, OpenImpression.OPENED) && !record.is(i, OpenImpression.SNAPSHOT);
-      boolean pending = record.is(i, OpenImpression.PENDING);
+          record.open().is(i, OpenImpression.OPENED)
+              && !record.open().is(i, OpenImpression.SNAPSHOT);
+      boolean pending = record.open().is(i, OpenImpression.PENDING);
       if (unseen || pending) {
-        record.load(i, other);
+        record.open().load(i, other);
       }
       if (unseen) {
         histories.insertShown(shown, other);

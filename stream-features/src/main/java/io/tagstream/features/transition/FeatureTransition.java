@@ -202,11 +202,11 @@ public final class FeatureTransition {
       long due = record.attributesDueMillis();
       Action action = Action.ATTRIBUTES;
       int at = -1;
-      for (int i = 0; i < record.impressions(); i++) {
-        long time = record.dueMillis(i);
-        Action next = record.dueAction(i);
+      for (int i = 0; i < record.open().count(); i++) {
+        long time = record.open().dueMillis(i);
+        Action next = record.open().dueAction(i);
         if (atEnd) {
-          record.load(i, impression);
+          record.open().load(i, impression);
           impression.plan(true);
           time = impression.dueMillis();
           next = impression.dueAction();
@@ -226,7 +226,7 @@ public final class FeatureTransition {
       keeper.expire(record, watermark, out);
     }
     if (!atEnd
-        && record.impressions() == 0
+        && record.open().count() == 0
         && record.kept() == 0
         && record.attributesDueMillis() == UserRecord.NEVER
         && !record.isEmpty()
@@ -240,7 +240,7 @@ public final class FeatureTransition {
     if (byKind != 0 || otherAt < 0) {
       return byKind < 0;
     }
-    return record.impressionId(at) < record.impressionId(otherAt);
+    return record.open().id(at) < record.open().id(otherAt);
   }
 
   private void act(Action action, long due, int at, FeatureOutput out) {
@@ -253,7 +253,7 @@ public final class FeatureTransition {
         record.noteFact(watermark); // a version older than the retention holds from now on
       }
       case EXPIRE -> {
-        if (!record.is(at, OpenImpression.OPENED)) {
+        if (!record.open().is(at, OpenImpression.OPENED)) {
           out.unmatchedLabels();
         }
         remove(at, out);
@@ -263,7 +263,7 @@ public final class FeatureTransition {
   }
 
   private void takeSnapshot(int at, FeatureOutput out) {
-    record.load(at, impression);
+    record.open().load(at, impression);
     long time = impression.timeMillis();
     RollingLabels labels = record.rollingLabels();
     labels.advanceTo(time);
@@ -281,11 +281,11 @@ public final class FeatureTransition {
     impression.set(OpenImpression.SNAPSHOT);
     histories.insertShown(record.shown(), impression); // only later snapshots see it
     out.openSnapshots(1);
-    record.store(at, impression);
+    record.open().store(at, impression);
   }
 
   private void emit(int at, Action action, long due, FeatureOutput out) {
-    record.load(at, impression);
+    record.open().load(at, impression);
     PendingLabels emission = impression.removePending(pendingAt(action, due));
     boolean opened = impression.is(OpenImpression.OPENED);
     boolean correction = action == Action.CORRECTION;
@@ -335,7 +335,7 @@ public final class FeatureTransition {
   }
 
   private void mature(int at, FeatureOutput out) {
-    record.load(at, impression);
+    record.open().load(at, impression);
     RollingLabels labels = record.rollingLabels();
     labels.advanceTo(impression.timeMillis() + shape.labelWindowMillis());
     for (int task = 0; task < tasks.count(); task++) {
@@ -351,22 +351,22 @@ public final class FeatureTransition {
     if (impression.done()) {
       remove(at, out);
     } else {
-      record.store(at, impression);
+      record.open().store(at, impression);
     }
   }
 
   private void remove(int at, FeatureOutput out) {
-    if (record.is(at, OpenImpression.SNAPSHOT)) {
+    if (record.open().is(at, OpenImpression.SNAPSHOT)) {
       out.openSnapshots(-1);
     }
-    record.remove(at);
+    record.open().remove(at);
   }
 
   private void open(Opened opened, FeatureOutput out) {
     long id = FeatureIds.of(IMPRESSION_VOCABULARY, opened.getImpressionId());
     int at = find(id, opened.getImpressionTimeMillis(), out);
     if (at >= 0) {
-      record.load(at, impression);
+      record.open().load(at, impression);
       if (impression.is(OpenImpression.OPENED)) {
         return; // ingestion opens an impression once; a second time adds nothing
       }
@@ -389,13 +389,13 @@ public final class FeatureTransition {
     }
     context.fill(opened, record, impression);
     if (at >= 0) {
-      record.store(at, impression);
+      record.open().store(at, impression);
     } else {
-      record.add(impression);
+      record.open().add(impression);
     }
     if (late) {
       markTouched(opened.getImpressionTimeMillis() - 1, out); // also those of its millisecond
-      record.load(record.find(id), impression); // marking has unpacked others
+      record.open().load(record.open().find(id), impression); // marking has unpacked others
     }
     for (int i = 0; i < impression.pendingCount(); i++) {
       requestScore(impression.pending(i), out); // labels came first and could not ask
@@ -415,7 +415,7 @@ public final class FeatureTransition {
       out.lateFact();
     }
     if (at >= 0) {
-      record.load(at, impression);
+      record.open().load(at, impression);
     } else {
       impression.begin(id, labels.getImpressionTimeMillis());
       if (windowIsOver(impression.timeMillis())) {
@@ -440,14 +440,14 @@ public final class FeatureTransition {
     pending.begin(action, eventTime, appendTime == null ? eventTime : appendTime, late);
     tasks.fill(pending, labels.getLabels());
     if (at >= 0) {
-      record.store(at, impression);
+      record.open().store(at, impression);
     } else {
-      record.add(impression);
+      record.open().add(impression);
     }
     if (late) {
       markTouched(lateSince(action, eventTime), out);
     }
-    record.load(record.find(id), impression); // marking has unpacked others
+    record.open().load(record.open().find(id), impression); // marking has unpacked others
     if (!labels.getRevision() && impression.is(OpenImpression.OPENED)) {
       requestScore(impression.pending(impression.pendingCount() - 1), out);
     }
@@ -455,7 +455,7 @@ public final class FeatureTransition {
 
   /** Where the impression is, also if it was kept beside the record; −1 when nobody knows it. */
   private int find(long id, long impressionTimeMillis, FeatureOutput out) {
-    int at = record.find(id);
+    int at = record.open().find(id);
     return at < 0 && windowIsOver(impressionTimeMillis)
         ? keeper.takeBack(record, id, watermark, out)
         : at;
@@ -486,13 +486,13 @@ public final class FeatureTransition {
   /** Marks open snapshots that missed a fact known at this time. */
   private void markTouched(long knownAtMillis, FeatureOutput out) {
     keeper.takeBackAfter(record, knownAtMillis, watermark, out);
-    for (int i = 0; i < record.impressions(); i++) {
-      if (record.is(i, OpenImpression.SNAPSHOT)
-          && !record.is(i, OpenImpression.LATE)
-          && record.impressionTimeMillis(i) > knownAtMillis) {
-        record.load(i, impression);
+    for (int i = 0; i < record.open().count(); i++) {
+      if (record.open().is(i, OpenImpression.SNAPSHOT)
+          && !record.open().is(i, OpenImpression.LATE)
+          && record.open().timeMillis(i) > knownAtMillis) {
+        record.open().load(i, impression);
         impression.set(OpenImpression.LATE);
-        record.store(i, impression);
+        record.open().store(i, impression);
       }
     }
   }
@@ -533,8 +533,8 @@ public final class FeatureTransition {
   }
 
   private void forget(long upToMillis, FeatureOutput out) {
-    for (int i = record.impressions() - 1; i >= 0; i--) {
-      if (record.impressionTimeMillis(i) <= upToMillis) {
+    for (int i = record.open().count() - 1; i >= 0; i--) {
+      if (record.open().timeMillis(i) <= upToMillis) {
         remove(i, out);
       }
     }
