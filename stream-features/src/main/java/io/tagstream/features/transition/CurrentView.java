@@ -1,5 +1,6 @@
 package io.tagstream.features.transition;
 
+import io.tagstream.features.FeaturesConfig;
 import io.tagstream.features.history.TagHistory;
 import io.tagstream.features.record.Action;
 import io.tagstream.features.record.OpenImpression;
@@ -26,11 +27,10 @@ final class CurrentView {
   private final int[] attributes;
   private final OpenImpression other;
 
-  CurrentView(
-      RecordShape shape, LabelTasks tasks, ItemHistories histories, long clickWindowMillis) {
+  CurrentView(FeaturesConfig config, RecordShape shape, LabelTasks tasks) {
     this.tasks = tasks;
-    this.histories = histories;
-    this.clickWindowMillis = clickWindowMillis;
+    this.histories = new ItemHistories(config);
+    this.clickWindowMillis = config.credit().clickWindow().toMillis();
     this.clicked = shape.clickedItems();
     this.shown = shape.shownItems();
     this.labels = new RollingLabels(shape.tasks());
