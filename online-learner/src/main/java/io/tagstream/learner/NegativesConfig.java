@@ -24,7 +24,7 @@ public record NegativesConfig(int perImpression, float weight, Output output)
      * task against sampled tags. The tasks keep to what was shown, and stay calibrated.
      */
     RETRIEVAL,
-    /** The tasks, whose probabilities then are of a world with these negatives in it. */
+    /** The tasks, which then learn of a world with these negatives in it. */
     TASKS
   }
 

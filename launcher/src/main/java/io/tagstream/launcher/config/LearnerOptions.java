@@ -56,7 +56,8 @@ final class LearnerOptions {
       Setting.flag(
           "model.fixed-scale",
           DEFAULTS.model().fixedScale(),
-          "two-tower, mvke: true for the cosine as printed in the paper, false to learn scale and bias per task.");
+          "two-tower, mvke: true for the cosine as printed in the paper (and model.calibration: false),"
+              + " false to learn scale and bias per task.");
 
   static final Setting<Boolean> OWN_TAGS =
       Setting.flag(
@@ -76,9 +77,9 @@ final class LearnerOptions {
       Setting.flag(
           "model.calibration",
           DEFAULTS.model().calibration(),
-          "true to shift each task's scores by a learnt constant, so that probabilities agree with"
-              + " labels on the whole, whatever stages and negatives weigh; false for the network's"
-              + " own.");
+          "true to shift each task's log-odds by a learnt constant, so that probabilities agree with"
+              + " labels on the whole, whatever stages, tags and negatives weigh (retrieval gets"
+              + " none); false for the networks alone, as in the papers.");
 
   static final Setting<Integer> SHARED_EXPERTS =
       Setting.integer(

@@ -17,9 +17,9 @@ public record ModelName(Network network, List<String> variations) {
   /** For help texts. */
   public static final String VARIATIONS =
       "own-tags, no-own-tags, tag-prior, no-tag-prior, calibration, no-calibration, gamma-sample,"
-          + " gamma-mean, gamma-prediction, gamma-off, negatives-N, negatives-in-tasks, equal-credit, credit-equal, credit-subset,"
-          + " credit-sharing, credit-containing, pooled-tags, pkm, no-mapping, no-interactions,"
-          + " transfer";
+          + " gamma-mean, gamma-prediction, gamma-off, negatives-N, negatives-in-tasks,"
+          + " equal-credit, credit-equal, credit-subset, credit-sharing, credit-containing,"
+          + " pooled-tags, pkm, no-mapping, no-interactions, transfer";
 
   private static final String NEGATIVES = "negatives-";
 

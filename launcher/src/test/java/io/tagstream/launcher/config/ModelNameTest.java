@@ -21,6 +21,15 @@ class ModelNameTest {
   }
 
   @Test
+  void aTermIsSwitchedOffByItsNameWithNo() {
+    for (String term : List.of("own-tags", "tag-prior", "calibration")) {
+      assertThat(ModelName.parse("mvke+" + term).settings()).contains("model." + term + ": true");
+      assertThat(ModelName.parse("mvke+no-" + term).settings())
+          .contains("model." + term + ": false");
+    }
+  }
+
+  @Test
   void negativesAreANumberOrAPlace() {
     assertThat(ModelName.settingsOf("mvke+negatives-5+negatives-in-tasks"))
         .contains("negatives.per-impression: 5\n")

@@ -29,7 +29,7 @@ final class BatchTraining {
   private final Consumer<String> setKey;
   private final LearnerCounters counters;
   private final LearnerMeters meters;
-  private final Consumer<QuarantinedSample> quarantine;
+  private final Consumer<QuarantinedSample> refused;
   private StepReport lastStep = NO_STEP;
 
   /**
@@ -37,7 +37,7 @@ final class BatchTraining {
    *
    * @param model its name
    * @param setKey makes a user the state's current key
-   * @param quarantine takes what is not trained
+   * @param refused takes what is not trained
    */
   BatchTraining(
       String model,
@@ -47,7 +47,7 @@ final class BatchTraining {
       Consumer<String> setKey,
       LearnerCounters counters,
       LearnerMeters meters,
-      Consumer<QuarantinedSample> quarantine) {
+      Consumer<QuarantinedSample> refused) {
     this.model = model;
     this.learner = learner;
     this.users = users;
@@ -55,7 +55,7 @@ final class BatchTraining {
     this.setKey = setKey;
     this.counters = counters;
     this.meters = meters;
-    this.quarantine = quarantine;
+    this.refused = refused;
   }
 
   /** Whether a sample can be trained; into quarantine with it when it cannot. */
@@ -127,7 +127,7 @@ final class BatchTraining {
   private void quarantine(String reason, long step, List<TrainingSample> samples) {
     counters.samplesQuarantined += samples.size();
     for (TrainingSample sample : samples) {
-      quarantine.accept(new QuarantinedSample(reason, step, sample, model));
+      refused.accept(new QuarantinedSample(reason, step, sample, model));
     }
   }
 }

@@ -5,10 +5,10 @@ package io.tagstream.learner.model;
  * σ(z^k + c^k)}, the intercept update of clinical prediction models (Steyerberg et al. 2004).
  *
  * <p>A network is calibrated by the measure its loss weighs rows with. Stage weights prefer users
- * who are likely to act, and sampled negatives that train tasks are rows nobody was shown; by
- * either measure a task's rate is another than in the log. {@code c} alone learns from every label
- * alike, by its sample weight. Nothing of it reaches the network, and it leaves the order of tags
- * as it is.
+ * who are likely to act, items with many tags have many rows, and sampled negatives that train
+ * tasks are rows nobody was shown: by such a measure a task's rate is another than in the log.
+ * {@code c} learns from every label of the kind of item that profiles are for alike, by its sample
+ * weight. No gradient of it reaches the network, and it leaves the order of tags as it is.
  *
  * <p>In plain Java, beside whichever model runs; a dense parameter like the others.
  */
@@ -34,14 +34,16 @@ public final class CalibrationTerm {
   }
 
   /**
-   * Adds the constants to the tasks' logits.
+   * Adds the constants to the tasks' logits of rows of the kind of item that profiles are for.
    *
-   * @param logits {@code z [R, K]}, becomes {@code z + c}
+   * @param logits {@code z [S, K]} of the first rows, becomes {@code z + c}
    */
-  public void addTo(float[] logits, ParameterSet parameters) {
+  public void addTo(float[] logits, RowFeatures rows, ParameterSet parameters) {
     float[] biases = parameters.values(PARAMETER);
     for (int n = 0; n < logits.length; n++) {
-      logits[n] += biases[n % tasks];
+      if (!rows.ofSource(n / tasks)) {
+        logits[n] += biases[n % tasks];
+      }
     }
   }
 

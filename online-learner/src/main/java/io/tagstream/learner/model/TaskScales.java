@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * From cosines to logits: {@code e^{θ_k} cos + b_k}, learnt per task from {@code θ = b = 0}. The
- * paper's {@code σ(cos)} keeps probabilities in {@code [0.27, 0.73]} and so cannot be calibrated;
- * fixed scales give it all the same.
+ * paper's {@code σ(cos)} keeps probabilities in {@code [0.27, 0.73]} and so cannot be calibrated
+ * but on the whole ({@link CalibrationTerm}); fixed scales give it all the same.
  */
 final class TaskScales {
 

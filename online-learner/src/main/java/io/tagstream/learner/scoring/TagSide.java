@@ -4,7 +4,7 @@ import io.tagstream.learner.model.Weights;
 
 /**
  * What is known of the scored tags before users come: computed once, used until the model changes.
- * Scores are raw: their probability is {@code σ(scale · score + bias)}.
+ * Scores are raw: their logit is {@code scale · score + bias}, before own tags and calibration.
  */
 interface TagSide {
 
@@ -14,7 +14,7 @@ interface TagSide {
   /** Scores users; to be read before their tensors are closed. */
   Scores score(Weights w, UserChunk users);
 
-  /** Factor and summand of a task's probabilities. */
+  /** Factor and summand of an output's logits. */
   float[] scale(int task);
 
   /** Raw scores of a chunk of users. */

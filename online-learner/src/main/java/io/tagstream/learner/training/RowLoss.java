@@ -86,7 +86,7 @@ final class RowLoss {
     return sum;
   }
 
-  /** {@code [R, O]}: what is said at profile time, own tags mixed in. */
+  /** {@code [R, O]}: what is said at profile time, own tags mixed in, before calibration. */
   float[] logits() {
     return logits;
   }

@@ -70,14 +70,17 @@ final class StepLoss {
   }
 
   /**
-   * The derivative by the calibration's constants: of every label that is known the cross-entropy
-   * of its impression's rows in equal shares, by the sample weight alone, so {@code ∂L/∂c^k = 1/I
-   * Σ_i s_i^k (p̄_i^k − y_i^k)} with the mean {@code p̄} over an impression's rows.
+   * What the calibration's constants {@code b} descend, which is no part of {@code L}: the
+   * cross-entropy {@code C} of every known label, its impression's rows in equal shares and by the
+   * sample weight {@code s} alone. {@code ∂C/∂b^k = 1/I Σ_i s_i^k (p̄_i^k − y_i^k)}, {@code p̄} the
+   * mean over an impression's rows.
    *
+   * @param source {@code [I]}: impressions that are left out; empty for none
    * @param predictions {@code p [batch.rows(), K]}
    * @param gradient receives {@code [K]}
    */
-  static void calibration(MicroBatch batch, float[] predictions, float[] gradient) {
+  static void calibrationGradient(
+      MicroBatch batch, boolean[] source, float[] predictions, float[] gradient) {
     int tasks = batch.tasks();
     int[] rows = new int[batch.impressions()];
     for (int i : batch.rowImpression()) {
@@ -87,7 +90,7 @@ final class StepLoss {
     for (int n = 0; n < predictions.length; n++) {
       int i = batch.rowImpression()[n / tasks];
       int at = i * tasks + n % tasks;
-      if (batch.labelled()[at]) {
+      if (batch.labelled()[at] && (source.length == 0 || !source[i])) {
         double error = predictions[n] - (double) batch.labels()[at];
         sums[n % tasks] += batch.sampleWeights()[at] * error / rows[i];
       }

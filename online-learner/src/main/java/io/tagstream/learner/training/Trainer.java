@@ -140,14 +140,14 @@ public final class Trainer implements AutoCloseable {
     if (terms.ownTags() != null) {
       OwnTagTerm.mix(logits, ownTagLogits(tensors.features()));
     }
-    return probabilities(rows, logits);
+    return probabilities(rows, tensors.features(), logits);
   }
 
   /** What is said of the tasks in the batch's rows: {@code [R, O] → [batch.rows(), K]}. */
-  private float[] probabilities(TrainingRows rows, float[] logits) {
+  private float[] probabilities(TrainingRows rows, RowFeatures features, float[] logits) {
     float[] ofTasks = rows.ofTasks(logits);
     if (terms.calibration() != null) {
-      terms.calibration().addTo(ofTasks, parameters);
+      terms.calibration().addTo(ofTasks, features, parameters);
     }
     return rows.ofBatch(StepLoss.sigmoids(ofTasks));
   }
@@ -356,7 +356,7 @@ public final class Trainer implements AutoCloseable {
             ? new RowLoss()
             : new RowLoss(rows, batch, forward.outputs(), gamma, ownTagLogits(features));
     loss += ofRows.sum();
-    float[] predictions = probabilities(rows, ofRows.logits());
+    float[] predictions = probabilities(rows, features, ofRows.logits());
     if (!Double.isFinite(loss)) {
       return report("loss " + loss + " is not finite", loss, 0, predictions, stage, rows);
     }
@@ -388,8 +388,8 @@ public final class Trainer implements AutoCloseable {
       String name = all.get(p).name();
       if (terms.ownTags() != null && name.equals(OwnTagTerm.PARAMETER)) {
         terms.ownTags().gradient(ownGradient, features, gradients[p]);
-      } else if (name.equals(CalibrationTerm.PARAMETER)) {
-        StepLoss.calibration(batch, predictions, gradients[p]);
+      } else if (terms.calibration() != null && name.equals(CalibrationTerm.PARAMETER)) {
+        StepLoss.calibrationGradient(batch, features.source(), predictions, gradients[p]);
       } else {
         // What no gradient reaches has a gradient of zero.
         Weights.readGradient(w.get(name), gradients[p]);
@@ -398,11 +398,13 @@ public final class Trainer implements AutoCloseable {
     return gradients;
   }
 
-  private static double norm(float[][] dense, double rowsSquared) {
+  /** Of the loss's gradient. The calibration's is none of it, and has to be finite all the same. */
+  private double norm(float[][] dense, double rowsSquared) {
     double sum = rowsSquared;
-    for (float[] gradient : dense) {
-      for (float g : gradient) {
-        sum += (double) g * g;
+    for (int p = 0; p < dense.length; p++) {
+      double share = parameters.all().get(p).name().equals(CalibrationTerm.PARAMETER) ? 0 : 1;
+      for (float g : dense[p]) {
+        sum += share * g * g; // not a number where a factor is not finite
       }
     }
     return Math.sqrt(sum);

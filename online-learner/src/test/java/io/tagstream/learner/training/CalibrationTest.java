@@ -7,87 +7,120 @@ import io.tagstream.learner.ModelConfig;
 import io.tagstream.learner.NegativesConfig;
 import io.tagstream.learner.NegativesConfig.Output;
 import io.tagstream.learner.Network;
+import io.tagstream.learner.OptimizerConfig;
 import io.tagstream.learner.batch.MicroBatch;
 import io.tagstream.learner.model.CalibrationTerm;
 import io.tagstream.learner.model.Parameter;
 import io.tagstream.learner.scoring.Candidates;
 import io.tagstream.schemas.Task;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** A tenth of the labels are positive, and the loss weighs those four times. */
+/** Labels are drawn at a rate per task, and an impression has one to three tags. */
 class CalibrationTest {
 
   private static final int IMPRESSIONS = 128;
-  private static final int STEPS = 1000;
-  private static final double RATE = 0.1;
-  private static final float PREFERRED = 4f;
+  private static final int STEPS = 500;
+  private static final int JUDGED_STEPS = 200;
+  private static final double[] RATES = {0.3, 0.06};
+  private static final Offset<Double> CALIBRATED = Offset.offset(0.1);
 
-  private static LearnerConfig config(boolean calibration, Output negatives) {
-    return LearnerConfig.defaults(List.of(Task.click("click")), 1)
+  private static LearnerConfig config(boolean calibration, NegativesConfig negatives) {
+    return LearnerConfig.defaults(
+            List.of(Task.click("click"), Task.conversion("buy", Set.of("buy"))), 1)
         .withModel(
             ModelConfig.of(Network.SHARED_BOTTOM)
                 .withSizes(4, List.of(4))
                 .withCalibration(calibration))
-        .withNegatives(new NegativesConfig(2, 1f, negatives));
+        .withOptimizer(new OptimizerConfig(0.01f, 0.9f, 0.99f, 1e-8f, 1000))
+        .withNegatives(negatives);
   }
 
   private static MicroBatch batch(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    MicroBatch.Builder builder = MicroBatch.builder(1, 1);
-    boolean[] known = {true};
+    MicroBatch.Builder builder = MicroBatch.builder(1, RATES.length);
+    boolean[] known = {true, true};
+    float[] ones = {1, 1};
     for (int i = 0; i < IMPRESSIONS; i++) {
-      float[] label = {random.nextDouble() < RATE ? 1f : 0f};
+      float[] labels = new float[RATES.length];
+      for (int k = 0; k < RATES.length; k++) {
+        labels[k] = random.nextDouble() < RATES[k] ? 1f : 0f;
+      }
       builder.addImpression(
-          1, true, new int[] {1}, new long[] {i % 5}, label, known, label, known, new float[] {1});
-      builder.addTag("tag-" + random.nextInt(8), 1f);
+          1, true, new int[] {1}, new long[] {i % 5}, labels, known, labels, known, ones);
+      int first = random.nextInt(8);
+      for (int tag = first; tag <= first + i % 3; tag++) {
+        builder.addTag("tag-" + tag % 8, 1f);
+      }
     }
     return builder.build();
   }
 
-  private static Trainer trained(LearnerConfig config) {
+  private static Learnt learnt(LearnerConfig config, float weightOfPositives) {
     Trainer trainer = new Trainer(config);
+    double[] predicted = new double[RATES.length];
+    int rows = 0;
     for (int n = 0; n < STEPS; n++) {
       MicroBatch batch = batch(n);
-      trainer.step(
-          batch,
-          (predictions, gamma) -> {
-            for (int i = 0; i < gamma.length; i++) {
-              gamma[i] = batch.labels()[i] > 0 ? PREFERRED : 1f;
-            }
-          });
+      float[] predictions =
+          trainer
+              .step(
+                  batch,
+                  (stage, gamma) -> {
+                    for (int at = 0; at < gamma.length; at++) {
+                      gamma[at] = batch.labels()[at] > 0 ? weightOfPositives : 1f;
+                    }
+                  })
+              .predictions();
+      if (n >= STEPS - JUDGED_STEPS) {
+        rows += batch.rows();
+        for (int at = 0; at < predictions.length; at++) {
+          predicted[at % RATES.length] += predictions[at];
+        }
+      }
     }
-    return trainer;
+    for (int k = 0; k < RATES.length; k++) {
+      predicted[k] /= rows * RATES[k];
+    }
+    return new Learnt(trainer, predicted);
   }
 
-  /** Predicted over observed, of batches that were not trained. */
-  private static double predictedOverObserved(Trainer trainer) {
-    double predicted = 0;
-    double observed = 0;
-    for (int n = 0; n < 20; n++) {
-      MicroBatch batch = batch(-1L - n);
-      for (float p : trainer.predict(batch)) {
-        predicted += p;
-      }
-      for (float label : batch.labels()) {
-        observed += label;
-      }
+  /** What was said of the rows of the last steps before they were trained, by the task's rate. */
+  @SuppressWarnings("ArrayRecordComponent") // read, never compared
+  private record Learnt(Trainer trainer, double[] predictedOverRate) implements AutoCloseable {
+    @Override
+    public void close() {
+      trainer.close();
     }
-    return predicted / observed;
   }
 
   @Test
-  void whatIsSaidAgreesWithWhatHappensWhateverTheLossPrefers() {
-    try (Trainer plain = trained(config(false, Output.RETRIEVAL));
-        Trainer calibrated = trained(config(true, Output.RETRIEVAL))) {
-      // 4 · 0.1 / (4 · 0.1 + 0.9) = 0.31 in place of 0.1
-      assertThat(predictedOverObserved(plain)).isGreaterThan(2.5);
-      assertThat(predictedOverObserved(calibrated)).isCloseTo(1, Offset.offset(0.15));
-      assertSameNetwork(plain, calibrated);
-      assertSameOrder(plain, calibrated);
+  void probabilitiesAgreeWithRatesWhateverTheLossPrefers() {
+    NegativesConfig negatives = new NegativesConfig(2, 1f, Output.RETRIEVAL);
+    try (Learnt plain = learnt(config(false, negatives), 4f);
+        Learnt calibrated = learnt(config(true, negatives), 4f)) {
+      // 4 · 0.3 / (4 · 0.3 + 0.7) = 0.63, 4 · 0.06 / (4 · 0.06 + 0.94) = 0.20
+      assertThat(plain.predictedOverRate()[0]).isCloseTo(2.1, Offset.offset(0.25));
+      assertThat(plain.predictedOverRate()[1]).isCloseTo(3.4, Offset.offset(0.5));
+      assertThat(calibrated.predictedOverRate()[0]).isCloseTo(1, CALIBRATED);
+      assertThat(calibrated.predictedOverRate()[1]).isCloseTo(1, CALIBRATED);
+      assertSameNetwork(plain.trainer(), calibrated.trainer());
+      assertSameOrder(plain.trainer(), calibrated.trainer());
+    }
+  }
+
+  @Test
+  void negativesInTheTasksDoNotLowerThem() {
+    NegativesConfig negatives = new NegativesConfig(6, 1f, Output.TASKS);
+    try (Learnt plain = learnt(config(false, negatives), 1f);
+        Learnt calibrated = learnt(config(true, negatives), 1f)) {
+      assertThat(plain.predictedOverRate()[0]).isLessThan(0.7);
+      assertThat(calibrated.predictedOverRate()[0]).isCloseTo(1, CALIBRATED);
+      assertThat(calibrated.predictedOverRate()[1]).isCloseTo(1, CALIBRATED);
     }
   }
 
@@ -107,18 +140,10 @@ class CalibrationTest {
   private static void assertSameOrder(Trainer plain, Trainer calibrated) {
     Candidates shifted = calibrated.scorer().score(1, new int[] {0, 1}, new long[] {3});
     Candidates own = plain.scorer().score(1, new int[] {0, 1}, new long[] {3});
-    assertThat(tags(shifted, 0)).isEqualTo(tags(own, 0)).hasSize(8);
-    assertThat(shifted.score(0, 0, 0)).isLessThan(own.score(0, 0, 0) / 2);
-    assertThat(shifted.score(0, 1, 0)).as("retrieval").isEqualTo(own.score(0, 1, 0));
-  }
-
-  @Test
-  void negativesInTheTasksDoNotLowerIt() {
-    try (Trainer without = trained(config(false, Output.TASKS));
-        Trainer with = trained(config(true, Output.TASKS))) {
-      assertThat(predictedOverObserved(without)).isBetween(1.3, 2.3);
-      assertThat(predictedOverObserved(with)).isCloseTo(1, Offset.offset(0.15));
-    }
+    assertThat(tags(shifted, 1)).isEqualTo(tags(own, 1)).hasSize(8);
+    assertThat(shifted.score(0, 1, 0)).isLessThan(own.score(0, 1, 0) / 2);
+    int retrieval = RATES.length;
+    assertThat(shifted.score(0, retrieval, 0)).isEqualTo(own.score(0, retrieval, 0));
   }
 
   private static List<String> tags(Candidates candidates, int output) {

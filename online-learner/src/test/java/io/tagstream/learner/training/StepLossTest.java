@@ -196,9 +196,12 @@ class StepLossTest {
   void calibrationLearnsFromTheMeanOfEachImpressionByItsSampleWeightAlone() {
     float[] p = {0.9f, 0.5f, 0.3f, 0.5f, 0.4f, 0.7f};
     float[] gradient = {9f, 9f};
-    StepLoss.calibration(batch(), p, gradient);
+    StepLoss.calibrationGradient(batch(), new boolean[0], p, gradient);
     assertThat((double) gradient[0]).isCloseTo(((0.9 + 0.3) / 2 - 1 + 2 * 0.4) / 2, CLOSE);
     assertThat((double) gradient[1]).as("the first is not known").isCloseTo(0.3, CLOSE);
+    StepLoss.calibrationGradient(batch(), new boolean[] {false, true}, p, gradient);
+    assertThat((double) gradient[0]).isCloseTo(((0.9 + 0.3) / 2 - 1) / 2, CLOSE);
+    assertThat(gradient[1]).as("known of a source alone").isZero();
   }
 
   @Test

@@ -256,6 +256,12 @@ abstract class TagModelContract {
             .hasMessageContaining("d=8")
             .hasMessageContaining("configured is");
       }
+      try (Trainer stranger =
+          new Trainer(config().withModel(config().model().withCalibration(false)))) {
+        assertThatThrownBy(() -> stranger.restore(capture))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("calibration=true");
+      }
       byte[] longer = Arrays.copyOf(capture.header(), capture.header().length + 1);
       assertThatThrownBy(() -> trainer.restore(new TrainerCapture(longer, capture.pages())))
           .isInstanceOf(IllegalArgumentException.class)

@@ -123,7 +123,7 @@ public final class OpenImpressions {
     return (homes[i][offsets[i]] & flag) != 0;
   }
 
-  /** When the first of them has to be looked at; {@link UserRecord#NEVER} without any. */
+  /** When the user has to be woken for the first of them; {@link UserRecord#NEVER} without any. */
   long wakeMillis() {
     long wake = UserRecord.NEVER;
     for (int i = 0; i < count; i++) {
@@ -172,7 +172,11 @@ public final class OpenImpressions {
    * @param scratch is each of them in turn
    */
   void changeAll(int symbols, OpenImpression scratch, Consumer<OpenImpression> change) {
-    repacked = new ByteWriter(repacked.position() + 4096);
+    int bytes = 0;
+    for (int i = 0; i < count; i++) {
+      bytes += lengths[i];
+    }
+    repacked = new ByteWriter(bytes + 4096);
     for (int i = 0; i < count; i++) {
       load(i, scratch, symbols);
       change.accept(scratch);

@@ -286,7 +286,7 @@ public final class UserRecord {
   }
 
   /** The open impressions, to read and to change. */
-  public OpenImpressions open() {
+  public OpenImpressions openImpressions() {
     return open;
   }
 

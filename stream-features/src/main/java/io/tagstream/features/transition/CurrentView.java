@@ -45,13 +45,13 @@ final class CurrentView {
     labels.copyFrom(record.rollingLabels());
     labels.advanceTo(timeMillis);
     record.newestAttributes(attributes);
-    for (int i = 0; i < record.open().count(); i++) {
+    for (int i = 0; i < record.openImpressions().count(); i++) {
       boolean unseen =
-          record.open().is(i, OpenImpression.OPENED)
-              && !record.open().is(i, OpenImpression.SNAPSHOT);
-      boolean pending = record.open().is(i, OpenImpression.PENDING);
+          record.openImpressions().is(i, OpenImpression.OPENED)
+              && !record.openImpressions().is(i, OpenImpression.SNAPSHOT);
+      boolean pending = record.openImpressions().is(i, OpenImpression.PENDING);
       if (unseen || pending) {
-        record.open().load(i, other);
+        record.openImpressions().load(i, other);
       }
       if (unseen) {
         histories.insertShown(shown, other);

@@ -42,7 +42,7 @@ final class DueActions {
       Keeper keeper) {
     this.user = user;
     this.record = user.record;
-    this.open = record.open();
+    this.open = record.openImpressions();
     this.impression = user.impression;
     this.tasks = tasks;
     this.histories = new ItemHistories(config);

@@ -30,7 +30,7 @@ final class FactArrival {
   private final LabelTasks tasks;
   private final ContextSymbols context;
   private final Keeper keeper;
-  private final ScoreAsking asking;
+  private final ScoreRequests requests;
   private final boolean newUsersScored;
   private final int[] attributes;
 
@@ -40,16 +40,16 @@ final class FactArrival {
       UserInHand user,
       LabelTasks tasks,
       Keeper keeper,
-      ScoreAsking asking) {
+      ScoreRequests requests) {
     this.shape = shape;
     this.user = user;
     this.record = user.record;
-    this.open = record.open();
+    this.open = record.openImpressions();
     this.impression = user.impression;
     this.tasks = tasks;
     this.context = new ContextSymbols(config);
     this.keeper = keeper;
-    this.asking = asking;
+    this.requests = requests;
     this.newUsersScored = config.newUsersScored();
     this.attributes = new int[shape.attributes()];
   }
@@ -91,10 +91,10 @@ final class FactArrival {
       open.load(open.find(id), impression); // marking has unpacked others
     }
     for (int i = 0; i < impression.pendingCount(); i++) {
-      asking.ask(impression.pending(i), out); // labels came first and could not ask
+      requests.add(impression.pending(i), out); // labels came first and could not ask
     }
     if (first) {
-      asking.ask(impression.timeMillis(), null, out);
+      requests.add(impression.timeMillis(), null, out);
     }
   }
 
@@ -143,8 +143,36 @@ final class FactArrival {
     }
     open.load(open.find(id), impression); // marking has unpacked others
     if (!labels.getRevision() && impression.is(OpenImpression.OPENED)) {
-      asking.ask(impression.pending(impression.pendingCount() - 1), out);
+      requests.add(impression.pending(impression.pendingCount() - 1), out);
     }
+  }
+
+  /** Attributes of the user were told. */
+  void described(User told, FeatureOutput out) {
+    long eventTime = told.getEventTimeMillis();
+    Map<String, String> values = told.getAttributes();
+    context.attributes(values, record, attributes);
+    // Before the first watermark no event has flowed: this is the table of users being read.
+    record.addAttributes(eventTime, user.watermark == Long.MIN_VALUE, attributes);
+    record.noteFact(eventTime);
+    if (eventTime <= user.watermark) {
+      out.lateFact();
+      markTouched(eventTime, out);
+    }
+  }
+
+  /** The user is forgotten up to a time. */
+  void forgotten(long upToMillis, FeatureOutput out) {
+    for (int i = open.count() - 1; i >= 0; i--) {
+      if (open.timeMillis(i) <= upToMillis) {
+        user.remove(i, out);
+      }
+    }
+    if (record.kept() > 0) {
+      keeper.forgetUpTo(record, upToMillis, out);
+    }
+    // Clicked items have the times of clicks, not of their impressions: forget a window more.
+    record.forgetUpTo(upToMillis, upToMillis + shape.labelWindowMillis());
   }
 
   /** Where the impression is, also if it was kept beside the record; −1 when nobody knows it. */
@@ -189,33 +217,5 @@ final class FactArrival {
         open.store(i, impression);
       }
     }
-  }
-
-  /** Attributes of the user were told. */
-  void described(User told, FeatureOutput out) {
-    long eventTime = told.getEventTimeMillis();
-    Map<String, String> values = told.getAttributes();
-    context.attributes(values, record, attributes);
-    // Before the first user.watermark no event has flowed: this is the table of users being read.
-    record.addAttributes(eventTime, user.watermark == Long.MIN_VALUE, attributes);
-    record.noteFact(eventTime);
-    if (eventTime <= user.watermark) {
-      out.lateFact();
-      markTouched(eventTime, out);
-    }
-  }
-
-  /** The user is forgotten up to a time. */
-  void forget(long upToMillis, FeatureOutput out) {
-    for (int i = open.count() - 1; i >= 0; i--) {
-      if (open.timeMillis(i) <= upToMillis) {
-        user.remove(i, out);
-      }
-    }
-    if (record.kept() > 0) {
-      keeper.forgetUpTo(record, upToMillis, out);
-    }
-    // Clicked items have the times of clicks, not of their impressions: forget a window more.
-    record.forgetUpTo(upToMillis, upToMillis + shape.labelWindowMillis());
   }
 }

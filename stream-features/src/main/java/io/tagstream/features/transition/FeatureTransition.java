@@ -52,8 +52,8 @@ public final class FeatureTransition {
     this.userFields = new UserFields(config, schema);
     this.keeper = new Keeper(shape, userFields, kept);
     SampleBuilder builder = new SampleBuilder(config, tasks, schema, userFields);
-    ScoreAsking asking = new ScoreAsking(config, shape, user, tasks, userFields, builder);
-    this.arrival = new FactArrival(config, shape, user, tasks, keeper, asking);
+    ScoreRequests requests = new ScoreRequests(config, shape, user, tasks, userFields, builder);
+    this.arrival = new FactArrival(config, shape, user, tasks, keeper, requests);
     this.due = new DueActions(config, shape, user, tasks, userFields, builder, keeper);
   }
 
@@ -79,7 +79,7 @@ public final class FeatureTransition {
     } else if (body instanceof User described) {
       arrival.described(described, out);
     } else if (body instanceof UserDeletion deletion) {
-      arrival.forget(deletion.getEventTimeMillis(), out);
+      arrival.forgotten(deletion.getEventTimeMillis(), out);
     } else {
       throw new IllegalArgumentException("a fact of the unknown kind " + body.getClass());
     }

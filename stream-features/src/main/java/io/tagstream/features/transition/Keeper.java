@@ -24,11 +24,11 @@ final class Keeper {
 
   /** Moves out what has matured and waits for nothing. */
   void putAside(UserRecord record) {
-    for (int i = record.open().count() - 1; i >= 0; i--) {
-      if (record.open().is(i, OpenImpression.MATURED)
-          && !record.open().is(i, OpenImpression.PENDING)) {
-        long id = record.open().id(i);
-        long due = shape.keptDueMillis(record.open().timeMillis(i));
+    for (int i = record.openImpressions().count() - 1; i >= 0; i--) {
+      if (record.openImpressions().is(i, OpenImpression.MATURED)
+          && !record.openImpressions().is(i, OpenImpression.PENDING)) {
+        long id = record.openImpressions().id(i);
+        long due = shape.keptDueMillis(record.openImpressions().timeMillis(i));
         kept.put(id, record.takeOut(i, codes));
         record.kept(record.kept() + 1, Math.min(record.keptDueMillis(), due));
       }

@@ -36,9 +36,9 @@ final class UserInHand {
 
   /** Forgets the open impression at this place. */
   void remove(int at, FeatureOutput out) {
-    if (record.open().is(at, OpenImpression.SNAPSHOT)) {
+    if (record.openImpressions().is(at, OpenImpression.SNAPSHOT)) {
       out.openSnapshots(-1);
     }
-    record.open().remove(at);
+    record.openImpressions().remove(at);
   }
 }

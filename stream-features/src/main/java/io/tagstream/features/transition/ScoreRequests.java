@@ -10,8 +10,8 @@ import io.tagstream.schemas.Cause;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for a profile of the user in hand as of now, pending facts applied. */
-final class ScoreAsking {
+/** Requests that the user in hand be scored as of now, pending facts applied. */
+final class ScoreRequests {
 
   private final UserInHand user;
   private final UserRecord record;
@@ -23,7 +23,7 @@ final class ScoreAsking {
   private final CurrentView view;
   private final float[] currentPseudoLabels;
 
-  ScoreAsking(
+  ScoreRequests(
       FeaturesConfig config,
       RecordShape shape,
       UserInHand user,
@@ -42,14 +42,14 @@ final class ScoreAsking {
   }
 
   /** Because of labels of the impression in hand, when one of them is positive. */
-  void ask(PendingLabels cause, FeatureOutput out) {
+  void add(PendingLabels cause, FeatureOutput out) {
     if (tasks.positive(cause, impression.timeMillis())) {
-      ask(cause.eventTimeMillis(), cause, out);
+      add(cause.eventTimeMillis(), cause, out);
     }
   }
 
-  /** Asks for a score of now; the cause is null for a first impression. */
-  void ask(long timeMillis, @Nullable PendingLabels cause, FeatureOutput out) {
+  /** Because of an event of this time; the cause is null for a first impression. */
+  void add(long timeMillis, @Nullable PendingLabels cause, FeatureOutput out) {
     view.look(record, timeMillis);
     userFields.assemble(
         view.attributes(),
