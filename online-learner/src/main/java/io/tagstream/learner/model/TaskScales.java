@@ -51,15 +51,9 @@ final class TaskScales {
 
   float[][] values(ParameterSet parameters) {
     float[][] values = new float[2][tasks];
-    java.util.Arrays.fill(values[0], 1f);
-    for (Parameter parameter : parameters.all()) {
-      for (int k = 0; k < tasks; k++) {
-        if (parameter.name().equals(name + THETA)) {
-          values[0][k] = (float) Math.exp(parameter.values()[k]);
-        } else if (parameter.name().equals(name + BIAS)) {
-          values[1][k] = parameter.values()[k];
-        }
-      }
+    for (int k = 0; k < tasks; k++) {
+      values[0][k] = fixed ? 1f : (float) Math.exp(parameters.values(name + THETA)[k]);
+      values[1][k] = fixed ? 0f : parameters.values(name + BIAS)[k];
     }
     return values;
   }

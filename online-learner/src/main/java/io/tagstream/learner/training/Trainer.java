@@ -398,13 +398,11 @@ public final class Trainer implements AutoCloseable {
     return gradients;
   }
 
-  /** Of the loss's gradient. The calibration's is none of it, and has to be finite all the same. */
-  private double norm(float[][] dense, double rowsSquared) {
+  private static double norm(float[][] dense, double rowsSquared) {
     double sum = rowsSquared;
-    for (int p = 0; p < dense.length; p++) {
-      double share = parameters.all().get(p).name().equals(CalibrationTerm.PARAMETER) ? 0 : 1;
-      for (float g : dense[p]) {
-        sum += share * g * g; // not a number where a factor is not finite
+    for (float[] gradient : dense) {
+      for (float g : gradient) {
+        sum += (double) g * g;
       }
     }
     return Math.sqrt(sum);
