@@ -31,22 +31,28 @@ class WorldITCase {
       CommandRun.lines(List.of("topics", "create", config));
 
       List<String> world =
-          List.of("world", config, "--users=20", "--history=2h", "--rate=5", "--duration=3s");
+          List.of("world", config, "--users=20", "--history=20m", "--rate=20", "--duration=3s");
       CommandRun.lines(world);
       List<Impression> first = topics.read(Topic.IMPRESSIONS, Impression.class);
       long now = System.currentTimeMillis();
       assertThat(first)
-          .hasSizeGreaterThan(100)
+          .hasSizeGreaterThan(1_000)
           .allMatch(shown -> shown.getEventTimeMillis() <= now)
-          .anyMatch(shown -> shown.getEventTimeMillis() < now - 6_000_000);
+          .anyMatch(shown -> shown.getEventTimeMillis() < now - 1_000_000);
 
       CommandRun.lines(world);
       List<Impression> both = topics.read(Topic.IMPRESSIONS, Impression.class);
       Set<String> ids = new HashSet<>();
       assertThat(both)
           .as("a few seconds more, and nothing of the past again")
-          .hasSizeBetween(first.size() + 1, first.size() + 100)
+          .hasSizeBetween(first.size() + 1, first.size() + 1_000)
           .allMatch(shown -> ids.add(shown.getImpressionId()));
+
+      CommandRun.lines(
+          List.of("world", config, "--users=20", "--history=20m", "--rate=0.001", "--duration=1s"));
+      assertThat(topics.read(Topic.IMPRESSIONS, Impression.class))
+          .as("who stops it while it waits for the next event does not get that event early")
+          .hasSameSizeAs(both);
     }
   }
 }

@@ -136,11 +136,14 @@ public final class EventPump implements AutoCloseable {
     long startNanos = System.nanoTime();
     long startMillis = presentMillis();
     WorldEvent event = held == null ? next() : held;
-    while (event != null && !stopped) {
+    while (event != null) {
       if (pace.speedup() > 0) {
         awaitTurn(startNanos, (event.eventTimeMillis() - startMillis) / pace.speedup());
       } else {
         awaitJob();
+      }
+      if (stopped) {
+        break; // the wait ended early: the event's turn may not have come
       }
       send(event);
       event = next();
@@ -204,7 +207,7 @@ public final class EventPump implements AutoCloseable {
     sent.incrementAndGet();
   }
 
-  /** Ends {@link #run()} soon. */
+  /** Ends {@link #run()} soon; an event whose turn has not come is not sent. */
   public void stop() {
     stopped = true;
   }
