@@ -12,6 +12,7 @@ import io.tagstream.schemas.UserTagChange;
 import io.tagstream.schemas.UserTagProfile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,11 @@ class DeliveryITCase {
         assertThat(job.accounting("alarms")).isZero();
       }
 
+      // A transaction is committed a moment before its records are to be read.
+      Eventually.await(
+          "the letters of all refused records",
+          Duration.ofMinutes(1),
+          () -> topics.read(Topic.DEAD_LETTERS).size() >= refused);
       Map<String, Long> letters =
           topics.read(Topic.DEAD_LETTERS, DeadLetter.class).stream()
               .collect(

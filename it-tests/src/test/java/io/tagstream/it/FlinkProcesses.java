@@ -33,7 +33,7 @@ final class FlinkProcesses implements AutoCloseable {
   private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
   private static final int SLOTS = 2;
   private static final int LAST_LINES = 25;
-  private static final int METRICS_PORTS = 20;
+  private static final int METRICS_PORTS = 21;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
 
   private static final String LOGGING =
@@ -83,7 +83,8 @@ final class FlinkProcesses implements AutoCloseable {
    */
   static FlinkProcesses start(Path folder, int taskManagers) throws Exception {
     Files.createDirectories(folder);
-    FlinkProcesses cluster = new FlinkProcesses(folder, LoopbackPorts.free(), LoopbackPorts.free());
+    FlinkProcesses cluster =
+        new FlinkProcesses(folder, LoopbackPorts.free(), LoopbackPorts.free(METRICS_PORTS));
     try {
       cluster.assemble();
       cluster.configure();
@@ -167,7 +168,7 @@ final class FlinkProcesses implements AutoCloseable {
                 SLOTS,
                 Files.createDirectories(folder.resolve("tmp")),
                 metricsPort,
-                metricsPort + METRICS_PORTS,
+                metricsPort + METRICS_PORTS - 1,
                 folder.resolve("checkpoints").toUri()));
   }
 
@@ -311,7 +312,7 @@ final class FlinkProcesses implements AutoCloseable {
 
   /** Where processes show their metrics; each takes the first port that is free. */
   List<Integer> metricsPorts() {
-    return IntStream.rangeClosed(metricsPort, metricsPort + METRICS_PORTS).boxed().toList();
+    return IntStream.range(metricsPort, metricsPort + METRICS_PORTS).boxed().toList();
   }
 
   private int slots() throws Exception {

@@ -24,7 +24,7 @@ class LauncherKilledITCase {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /** What a killed launcher's broker has to end itself. */
-  private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
 
@@ -71,6 +71,19 @@ class LauncherKilledITCase {
         List.of("samplesTrained", "profilesPublished", "freshnessMillis", "tasks", "seed")) {
       assertThat(summary.has(name)).as("summary has %s", name).isTrue();
     }
+    try (Stream<Path> left = Files.list(launcher.home())) {
+      assertThat(left).as("folders of the run").isEmpty();
+    }
+  }
+
+  /** Somebody who has seen enough before PyTorch is loaded and all tasks run. */
+  @Test
+  void launcherInterruptedWhileItStartsEndsCleanlyToo() throws Exception {
+    startDemo();
+    launcher.interrupt();
+    assertThat(broker.isAlive()).isFalse();
+    List<String> lines = launcher.lines();
+    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 1)).has("summary")).isTrue();
     try (Stream<Path> left = Files.list(launcher.home())) {
       assertThat(left).as("folders of the run").isEmpty();
     }

@@ -32,6 +32,7 @@ final class LearnerSteps {
 
   private static final long WARM_UP_STEPS = 1_500;
   private static final long STEPS = 4_500;
+  private static final int PORTION = 100;
   private static final double EVENTS_PER_SECOND = 20_000;
 
   private static final String SETTINGS =
@@ -64,9 +65,9 @@ final class LearnerSteps {
         RunningJob.start(
             config, Path.of(args[0]), new Configuration(), env -> build(env, config))) {
       String steps = InProcessMetrics.ofModel(config.learner(), "steps");
-      job.await("the warm-up", () -> job.metric(steps) >= WARM_UP_STEPS);
+      job.awaitMetric(steps, WARM_UP_STEPS, PORTION);
       printResident();
-      job.await("all steps", () -> job.metric(steps) >= STEPS);
+      job.awaitMetric(steps, STEPS, PORTION);
       printResident();
     }
     System.exit(0);

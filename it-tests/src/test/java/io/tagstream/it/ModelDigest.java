@@ -9,7 +9,7 @@ import java.time.Duration;
 /** What a model has become, from its snapshots. */
 final class ModelDigest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private ModelDigest() {}
 

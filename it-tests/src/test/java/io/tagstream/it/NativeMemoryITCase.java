@@ -29,7 +29,7 @@ class NativeMemoryITCase {
    */
   private static final long BOUND_BYTES = 32L << 20;
 
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Duration.ofMinutes(30);
 
   @TempDir private Path folder;
 

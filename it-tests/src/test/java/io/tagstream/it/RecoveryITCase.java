@@ -64,9 +64,8 @@ class RecoveryITCase {
       topics.send(part(2));
       topics.flush();
       job.awaitAccepted(2 * PART + PART / 2);
-      long checkpoint = job.newestCheckpoint();
       Saboteur.strike(job);
-      job.awaitCheckpointAfter(checkpoint);
+      job.awaitCheckpointAfter(job.newestCheckpoint());
       job.awaitAccepted(3 * PART);
       savepoint = job.suspend();
     }

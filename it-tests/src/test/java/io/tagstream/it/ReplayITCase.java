@@ -38,8 +38,11 @@ class ReplayITCase {
   private static final int EVENTS = 3_000;
   private static final String LIVE = "live";
 
-  /** Of each record in each subtask: a log that is read in some seconds can fail on the way. */
-  private static final long PACE_NANOS = 3_000_000;
+  /** Of each record in each subtask: so a log is read in half a minute and can fail on the way. */
+  private static final long SLOW_NANOS = 20_000_000;
+
+  /** Of the paced jobs, which run in this JVM. */
+  private static volatile long paceNanos;
 
   private static EventTopics topics;
   private static World world;
@@ -108,6 +111,7 @@ class ReplayITCase {
   @Test
   void aReplayThatFailsOnTheWayGoesOn() throws Exception {
     String run = "restored";
+    paceNanos = SLOW_NANOS;
     try (RunningJob job =
         RunningJob.start(
             config(),
@@ -123,6 +127,7 @@ class ReplayITCase {
       job.awaitCheckpointAfter(job.newestCheckpoint());
       assertThat(job.accounting("accepted")).as("on the way").isLessThan(world.size());
       Saboteur.strike(job);
+      paceNanos = 0;
       job.awaitAccepted(world.size());
       topics.awaitLastWatermark(job, run);
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
@@ -213,6 +218,7 @@ class ReplayITCase {
   @Test
   void aReplayOfTopicsThatWasStoppedGoesOnAndEnds() throws Exception {
     String run = "topics-restored";
+    paceNanos = SLOW_NANOS;
     TopicRange all = TopicRange.of(LogRange.ALL, config());
     Input paced = sources -> paced(sources.replay(all));
     String savepoint;
@@ -221,6 +227,7 @@ class ReplayITCase {
       savepoint = job.suspend();
       assertThat(job.accounting("accepted")).as("on the way").isLessThan(world.size());
     }
+    paceNanos = 0;
     try (RunningJob job = start(run, RunningJob.from(savepoint), paced)) {
       job.awaitEnd();
       assertThat(job.accounting("accepted")).isEqualTo(world.size());
@@ -265,7 +272,7 @@ class ReplayITCase {
     return input
         .map(
             record -> {
-              LockSupport.parkNanos(PACE_NANOS);
+              LockSupport.parkNanos(paceNanos);
               return record;
             })
         .returns(InputRecord.class)

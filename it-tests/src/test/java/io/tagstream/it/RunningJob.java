@@ -10,14 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.runtime.checkpoint.CheckpointException;
-import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A job on a Flink cluster of its own in this process. */
@@ -125,11 +121,18 @@ final class RunningJob implements AutoCloseable {
 
   /** Waits until so many records have been taken in; gives up when it gets on no more. */
   void awaitAccepted(long records) throws Exception {
-    for (long accepted = 0; accepted < records; accepted = accounting("accepted")) {
-      long step = Math.min(records, accepted + STEP);
-      await(
-          "%d of %d accepted records".formatted(step, records),
-          () -> accounting("accepted") >= step);
+    awaitMetric(ACCOUNTING + "accepted", records, STEP);
+  }
+
+  /**
+   * Waits until a count has come so far.
+   *
+   * @param portion what it rises by within the limit on any machine
+   */
+  void awaitMetric(String name, long value, int portion) throws Exception {
+    for (long now = 0; now < value; now = metric(name)) {
+      long next = Math.min(value, now + portion);
+      await("%s of %d on the way to %d".formatted(name, next, value), () -> metric(name) >= next);
     }
   }
 
@@ -200,29 +203,8 @@ final class RunningJob implements AutoCloseable {
     stop(true);
   }
 
-  /** The tasks start one by one; until all have, Flink refuses to stop. */
   private String stop(boolean drain) throws Exception {
-    AtomicReference<String> savepoint = new AtomicReference<>();
-    await(
-        "all tasks to stop at",
-        () -> {
-          if (status() != JobStatus.RUNNING) {
-            return false;
-          }
-          try {
-            savepoint.set(
-                cluster.stop(job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT));
-            return true;
-          } catch (ExecutionException e) {
-            if (e.getCause() instanceof CheckpointException refused
-                && refused.getCheckpointFailureReason()
-                    == CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING) {
-              return false;
-            }
-            throw e;
-          }
-        });
-    return savepoint.get();
+    return cluster.stop(job, drain, folder.resolve("savepoints").toUri().toString(), LIMIT);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.tagstream.it;
 
+import io.tagstream.launcher.job.InProcessMetrics;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
@@ -55,10 +57,18 @@ final class Saboteur {
         .uid("saboteur-sink");
   }
 
-  /** Makes the job fail once, and waits until it has. */
+  /**
+   * Makes the job fail once, and waits until it runs again: what it shows then is of the new
+   * attempt alone.
+   */
   static void strike(RunningJob job) throws Exception {
-    int before = STRUCK.get();
+    int struck = STRUCK.get();
+    long restarts = job.metric(InProcessMetrics.RESTARTS);
     ORDERED.incrementAndGet();
-    job.await("the job's failure", () -> STRUCK.get() > before);
+    job.await("the job's failure", () -> STRUCK.get() > struck);
+    job.await(
+        "the job's restart",
+        () ->
+            job.metric(InProcessMetrics.RESTARTS) > restarts && job.status() == JobStatus.RUNNING);
   }
 }

@@ -11,6 +11,7 @@ import io.tagstream.launcher.world.WorldEvent;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.schemas.Topic;
 import io.tagstream.schemas.UserDeletion;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -64,9 +65,13 @@ class SplitJobsITCase {
                 "the steps of " + model.name(),
                 () -> restored.metric(metric) >= steps.get(model.name()));
           }
+          Map<SampleRecorder.Key, ByteBuffer> expected = SampleRecorder.of(FUSED).samples();
+          restored.await(
+              "the last transaction of samples",
+              () -> WrittenSamples.in(topics).size() >= expected.size());
           assertThat(WrittenSamples.in(topics))
               .hasSizeGreaterThan(PART)
-              .containsExactlyInAnyOrderEntriesOf(SampleRecorder.of(FUSED).samples());
+              .containsExactlyInAnyOrderEntriesOf(expected);
           forgetsWhoIsDeleted(topics, restored);
           restored.suspend();
         }

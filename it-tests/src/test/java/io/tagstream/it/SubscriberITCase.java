@@ -46,7 +46,7 @@ class SubscriberITCase {
 
   /** Impatient clients, so that a broker that is away is noticed soon. */
   private static final Map<String, String> IMPATIENT =
-      Map.of("default.api.timeout.ms", "1500", "request.timeout.ms", "1000");
+      Map.of("default.api.timeout.ms", "5000", "request.timeout.ms", "1000");
 
   @TempDir private static Path brokerFolder;
   private static EmbeddedBroker broker;

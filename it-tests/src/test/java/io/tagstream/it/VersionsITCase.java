@@ -22,11 +22,10 @@ class VersionsITCase {
   @Test
   void versionsNeverGoBackOverTwoFailuresBetweenTheSameCheckpoints(@TempDir Path folder)
       throws Exception {
-    World world = World.of(15, 30, 3 * PART);
+    World world = World.of(15, 30, 4 * PART);
     try (EventTopics topics = EventTopics.start(folder)) {
       topics.send(world.users());
-      topics.send(world.events().subList(0, PART));
-      topics.flush();
+      sendPart(topics, world, 0);
       String savepoint;
       try (RunningJob job =
           RunningJob.onKafka(
@@ -35,16 +34,16 @@ class VersionsITCase {
         savepoint = job.suspend();
       }
 
-      topics.send(world.events().subList(PART, 3 * PART));
-      topics.flush();
+      sendPart(topics, world, 1);
       int published = topics.read(Topic.USER_TAG_PROFILES).size();
       try (RunningJob job =
           RunningJob.onKafka(
               topics.config(), folder.resolve("second"), onlyFrom(savepoint), Saboteur::hire)) {
-        for (int strike = 0; strike < 2; strike++) {
+        for (int strike = 1; strike <= 2; strike++) {
           awaitMoreThan(published, topics, job);
           Saboteur.strike(job);
           published = topics.read(Topic.USER_TAG_PROFILES).size();
+          sendPart(topics, world, 1 + strike);
         }
         awaitMoreThan(published, topics, job);
         job.awaitAccepted(world.size());
@@ -64,6 +63,11 @@ class VersionsITCase {
           .isNotEmpty()
           .allSatisfy((user, own) -> assertThat(own).isSorted().doesNotHaveDuplicates());
     }
+  }
+
+  private static void sendPart(EventTopics topics, World world, int part) {
+    topics.send(world.events().subList(part * PART, (part + 1) * PART));
+    topics.flush();
   }
 
   private static void awaitMoreThan(int published, EventTopics topics, RunningJob job)

@@ -11,15 +11,20 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class MonitoredJob {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-  /** What is to be seen of any job that has worked. */
+  /** What moves in any job that works. */
+  private static final List<String> RATES =
+      List.of(
+          "sum(tagstream:records_accepted:rate5m)",
+          "sum(tagstream:samples_made:rate5m)",
+          "sum(tagstream:samples_trained:rate5m)",
+          "sum(tagstream:steps:rate5m)",
+          "sum(tagstream:profiles_published:rate5m)");
+
+  /** What is to be seen besides of any job that has worked. */
   private static final List<String> MOVED =
       List.of(
-          "sum(tagstream:records_accepted:rate5m) > 0",
-          "sum(tagstream:samples_made:rate5m) > 0",
-          "sum(tagstream:samples_trained:rate5m) > 0",
-          "sum(tagstream:steps:rate5m) > 0",
-          "sum(tagstream:profiles_published:rate5m) > 0",
           "sum(flink_taskmanager_job_task_operator_tagstream_features_scoreRequests) > 0",
           "sum(flink_taskmanager_job_task_operator_numRecordsOut{operator_name=\"Source:_events\"})"
               + " > 0",
@@ -37,6 +42,13 @@ public final class MonitoredJob {
    */
   public record Expected(
       List<String> seen, Set<String> missing, Set<String> empty, Set<String> mayFire) {}
+
+  /** Waits until Prometheus knows all rates, be they zero: from then on it sees what moves. */
+  public static void awaitLooks(PrometheusProcess prometheus) throws Exception {
+    for (String rate : RATES) {
+      Eventually.await(rate, START_LIMIT, () -> !prometheus.query(rate).isEmpty());
+    }
+  }
 
   /**
    * Waits until dashboards show something, rules are evaluated, and nobody is woken for nothing.
@@ -76,6 +88,7 @@ public final class MonitoredJob {
       }
     }
     List<String> seen = new ArrayList<>(MOVED);
+    RATES.forEach(rate -> seen.add(rate + " > 0"));
     seen.addAll(expected.seen());
     for (String query : seen) {
       if (prometheus.query(query).isEmpty()) {

@@ -70,9 +70,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     Files.createDirectories(data);
     port = LoopbackPorts.free();
     int controllerPort = LoopbackPorts.free();
-    while (controllerPort == port) {
-      controllerPort = LoopbackPorts.free();
-    }
     List<String> lines = new ArrayList<>();
     for (Map.Entry<String, String> entry :
         BrokerProperties.of(data, port, controllerPort).entrySet()) {

@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Free TCP ports on loopback, from below the range the kernel gives to outgoing connections: a
@@ -16,18 +21,33 @@ public final class LoopbackPorts {
   private static final int END = 32_768;
   private static final int ATTEMPTS = 500;
 
+  /** They may not be listened on yet. */
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
   private LoopbackPorts() {}
 
   /**
-   * A port nobody listens on now. Somebody may take it before the caller does.
+   * A port nobody listens on now, another one at every call. Another process may take it before the
+   * caller does.
    *
    * @throws IOException when no free port was found
    */
   public static int free() throws IOException {
+    return free(1);
+  }
+
+  /**
+   * The first of some free ports in a row.
+   *
+   * @throws IOException when there are none
+   */
+  public static synchronized int free(int count) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-      if (isFree(port)) {
-        return port;
+      int first = ThreadLocalRandom.current().nextInt(FIRST, END - count + 1);
+      List<Integer> row = IntStream.range(first, first + count).boxed().toList();
+      if (Collections.disjoint(GIVEN, row) && row.stream().allMatch(LoopbackPorts::isFree)) {
+        GIVEN.addAll(row);
+        return first;
       }
     }
     throw new IOException(

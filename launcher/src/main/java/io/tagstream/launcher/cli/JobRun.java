@@ -130,7 +130,7 @@ final class JobRun {
               + directory
               + " ("
               + EmbeddedCluster.rootMessage(e)
-              + "); the last checkpoint is there to go on from",
+              + "); --restore latest goes on from the newest checkpoint, where there is one",
           e);
     }
   }

@@ -52,7 +52,11 @@ public final class RunFolder {
     Path path = parent.resolve(PREFIX + pid);
     Files.createDirectories(parent);
     for (Path stale : stale(parent)) {
-      delete(stale);
+      try {
+        delete(stale);
+      } catch (IOException e) {
+        // The broker of a launcher that was killed may still be ending there: the next run sees.
+      }
     }
     Files.createDirectories(path);
     return new RunFolder(path);

@@ -78,7 +78,7 @@ public final class Demo {
   private @Nullable EventPump pump;
   private double firstProfileSeconds = Double.NaN;
   private double lastSeconds;
-  private boolean stopped;
+  private volatile boolean stopped;
 
   /**
    * A demo.
@@ -195,13 +195,14 @@ public final class Demo {
         new KafkaJob(environment, config).live(SwitchOffsets.live(config));
         JobID job = cluster.submit(environment, JobShape.FUSED.jobName());
         watch.start();
-        awaitReady(cluster, job, pump, trained);
-        Thread sending = pump.start(failure -> pumpFailure = failure);
-        listener.progress("events flow; Ctrl-C ends");
         Run run = new Run(cluster, watch, pump, config.learner(), recovery, judged(config));
-        watchOver(run, job, sending);
-        pump.stop();
-        sending.join();
+        if (isReady(cluster, job, pump, trained)) {
+          Thread sending = pump.start(failure -> pumpFailure = failure);
+          listener.progress("events flow; Ctrl-C ends");
+          watchOver(run, job, sending);
+          pump.stop();
+          sending.join();
+        }
         listener.progress("ending: the job takes in what was sent ...");
         settle(cluster, watch, trained);
         DemoReport last = drain(run, job);
@@ -212,8 +213,9 @@ public final class Demo {
 
   /**
    * Waits until every stage runs: what comes earlier would only show how long they take to start.
+   * False when the demo is to end before.
    */
-  private void awaitReady(EmbeddedCluster cluster, JobID job, EventPump pump, String trainedMetric)
+  private boolean isReady(EmbeddedCluster cluster, JobID job, EventPump pump, String trainedMetric)
       throws Exception {
     while (!cluster.metrics().values().containsKey(trainedMetric)
         || accepted(cluster) < pump.sent()) {
@@ -221,9 +223,11 @@ public final class Demo {
         throw new IllegalStateException("the job did not start: " + cluster.failure(job));
       }
       if (listener.waitOrStop(Duration.ofMillis(50))) {
-        return;
+        stopped = true;
+        return false;
       }
     }
+    return true;
   }
 
   private static String trainedMetric(LearnerConfig learner) {
@@ -343,12 +347,11 @@ public final class Demo {
   private void settle(EmbeddedCluster cluster, OutputWatch watch, String trainedMetric)
       throws InterruptedException {
     long sent = java.util.Objects.requireNonNull(pump, "no pump").sent();
-    Duration limit = stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
-    long deadline = System.nanoTime() + limit.toNanos();
-    long quietSince = System.nanoTime();
+    long started = System.nanoTime();
+    long quietSince = started;
     long lastCount = -1;
     double lastTrained = -1;
-    while (System.nanoTime() < deadline) {
+    while (System.nanoTime() - started < settleLimit().toNanos()) {
       long count = watch.count();
       double trained = cluster.metrics().value(trainedMetric);
       if (accepted(cluster) < sent || count != lastCount || trained != lastTrained) {
@@ -362,10 +365,15 @@ public final class Demo {
     }
     listener.progress(
         "after "
-            + limit.toSeconds()
+            + settleLimit().toSeconds()
             + " s the job still has "
             + (sent - accepted(cluster))
             + " events to take in; going on without them");
+  }
+
+  /** Shorter from the moment on somebody stops the demo. */
+  private Duration settleLimit() {
+    return stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
   }
 
   private DemoReport drain(Run run, JobID job) throws Exception {
@@ -385,9 +393,13 @@ public final class Demo {
     return report(
         run,
         lastSeconds,
-        accepted(run.cluster()) / lastSeconds,
-        trained / lastSeconds,
+        perSecond((double) accepted(run.cluster())),
+        perSecond(trained),
         run.watch().freshness());
+  }
+
+  private double perSecond(double count) {
+    return lastSeconds == 0 ? 0 : count / lastSeconds;
   }
 
   private Map<String, Object> summary(

@@ -128,7 +128,7 @@ public final class EventPump implements AutoCloseable {
       }
       send(event);
     }
-    producer.flush();
+    awaitArrival();
   }
 
   /** Sends until the source ends or the pump is stopped. */
@@ -148,7 +148,19 @@ public final class EventPump implements AutoCloseable {
       send(event);
       event = next();
     }
+    awaitArrival();
+  }
+
+  private void awaitArrival() {
     producer.flush();
+    requireNoFailure();
+  }
+
+  private void requireNoFailure() {
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException("an event could not be sent: " + failed.getMessage(), failed);
+    }
   }
 
   private long presentMillis() {
@@ -183,10 +195,7 @@ public final class EventPump implements AutoCloseable {
 
   private void send(WorldEvent event) throws InterruptedException {
     observer.before(event);
-    Exception failed = failure.get();
-    if (failed != null) {
-      throw new IllegalStateException("an event could not be sent: " + failed.getMessage(), failed);
-    }
+    requireNoFailure();
     Encoder<?> encoder = encoders.get(event.topic());
     if (encoder == null) {
       throw new IllegalStateException(event.topic() + " is no topic of events");

@@ -13,6 +13,8 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
@@ -24,6 +26,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private static final MemorySize NETWORK = MemorySize.ofMebiBytes(64);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+  private static final long LOOK_AGAIN_MILLIS = 50;
 
   private final MiniCluster cluster;
   private final Configuration flink;
@@ -120,19 +123,50 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Stops the job with a savepoint.
+   * Stops the job with a savepoint. Tasks start one by one, and until all run Flink refuses; a job
+   * that is asked to stop before is stopped as soon as it can be.
    *
    * @param drain whether time runs to its end first, which closes what waits for a watermark; a
    *     drained job is over, a stopped one can go on from the savepoint
    * @param directory URI of the folder the savepoint goes to
    * @return URI of the savepoint
+   * @throws ExecutionException when the savepoint fails, or the job is over
    * @throws TimeoutException when it takes longer than the limit
    */
   public String stop(JobID job, boolean drain, String directory, Duration limit)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return cluster
-        .stopWithSavepoint(job, directory, drain, SavepointFormatType.NATIVE)
-        .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      JobStatus status = status(job);
+      if (status.isGloballyTerminalState()) {
+        throw new ExecutionException(
+            new IllegalStateException("the job is %s already %s".formatted(status, failure(job))));
+      }
+      long leftNanos = deadline - System.nanoTime();
+      if (leftNanos <= 0) {
+        throw new TimeoutException(
+            "after %d s some tasks of the job, which is %s, do not run"
+                .formatted(limit.toSeconds(), status));
+      }
+      if (status == JobStatus.RUNNING) {
+        try {
+          return cluster
+              .stopWithSavepoint(job, directory, drain, SavepointFormatType.NATIVE)
+              .get(leftNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+          if (!isBeforeAllTasksRun(e)) {
+            throw e;
+          }
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  private static boolean isBeforeAllTasksRun(ExecutionException refused) {
+    return refused.getCause() instanceof CheckpointException cause
+        && cause.getCheckpointFailureReason()
+            == CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING;
   }
 
   /**

@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class KafkaTopics {
 
   private static final long LIMIT_SECONDS = 30;
+  private static final long LOOK_AGAIN_MILLIS = 50;
 
   private final Admin admin;
 
@@ -84,6 +85,7 @@ public final class KafkaTopics {
         // Somebody else created it in the meantime, which is as good.
       }
     }
+    awaitKnown(missing.stream().map(NewTopic::name).toList());
     return reports;
   }
 
@@ -109,7 +111,23 @@ public final class KafkaTopics {
         .orElse(-1);
   }
 
-  private Map<String, TopicSpec> actual(List<String> names)
+  /** A broker may know of a topic a moment later than the controller that made it. */
+  private void awaitKnown(List<String> names) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!describe(names).keySet().containsAll(names)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            String.format(
+                "topics %s - created, and not known after %d s: a broker is away, or DESCRIBE is"
+                    + " not allowed",
+                names, LIMIT_SECONDS));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  /** The topics of these names that there are. */
+  private Map<String, TopicDescription> describe(List<String> names)
       throws IOException, InterruptedException {
     Map<String, TopicDescription> descriptions = new TreeMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> each :
@@ -120,6 +138,12 @@ public final class KafkaTopics {
         // Missing: it stays out of the answer.
       }
     }
+    return descriptions;
+  }
+
+  private Map<String, TopicSpec> actual(List<String> names)
+      throws IOException, InterruptedException {
+    Map<String, TopicDescription> descriptions = describe(names);
     List<ConfigResource> resources =
         descriptions.keySet().stream()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))

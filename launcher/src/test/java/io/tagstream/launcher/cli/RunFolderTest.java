@@ -2,8 +2,10 @@ package io.tagstream.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,5 +34,32 @@ class RunFolderTest {
     RunFolder.delete(mine.path());
     assertThat(mine.path()).doesNotExist();
     RunFolder.delete(mine.path());
+  }
+
+  @Test
+  void aFolderInWhichSomebodyStillWritesHindersNobody() throws Exception {
+    Path dead = Files.createDirectories(parent.resolve("run-" + NO_PROCESS));
+    AtomicBoolean over = new AtomicBoolean();
+    Thread orphan =
+        new Thread(
+            () -> {
+              for (int file = 0; !over.get(); file++) {
+                try {
+                  Files.createDirectories(dead);
+                  Files.writeString(dead.resolve("log-" + file % 100), "x");
+                } catch (IOException e) {
+                  // Removed between the two.
+                }
+              }
+            });
+    orphan.start();
+    try {
+      for (int run = 0; run < 20; run++) {
+        assertThat(RunFolder.create(parent, run + 1L).path()).isDirectory();
+      }
+    } finally {
+      over.set(true);
+      orphan.join();
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
@@ -31,6 +32,7 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,7 @@ class BoundedKafkaSourceTest {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+      awaitPartitions(admin, 2);
       BoundedKafkaSource source = source(broker);
 
       Readers readers = new Readers();
@@ -70,6 +73,7 @@ class BoundedKafkaSourceTest {
       }
 
       admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(3))).all().get();
+      awaitPartitions(admin, 3);
       Readers restored = new Readers();
       try (SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator =
           source.restoreEnumerator(restored, state)) {
@@ -77,6 +81,19 @@ class BoundedKafkaSourceTest {
       }
       assertThat(restored.partitions).as("a partition of later").containsExactly(2);
       assertThat(restored.toldOfTheEnd).containsExactly(0);
+    }
+  }
+
+  /** The broker knows of them a moment after the controller. */
+  private static void awaitPartitions(Admin admin, int count) throws Exception {
+    int found = 0;
+    while (found < count) {
+      try {
+        var described = admin.describeTopics(List.of(TOPIC)).allTopicNames().get();
+        found = described.get(TOPIC).partitions().size();
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+      }
     }
   }
 

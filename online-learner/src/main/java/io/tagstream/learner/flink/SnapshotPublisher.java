@@ -100,11 +100,15 @@ final class SnapshotPublisher implements AutoCloseable {
   void aborted(long checkpointId) {
     CompletableFuture<ModelSnapshot> snapshot = writing.remove(checkpointId);
     if (snapshot != null) {
-      var unused = snapshot.thenAcceptAsync(SnapshotPublisher::remove, executor);
+      // Behind its write and before the next one, which may be of the same step and folder.
+      executor.execute(() -> remove(written(checkpointId, snapshot)));
     }
   }
 
-  private static void remove(ModelSnapshot snapshot) {
+  private static void remove(@Nullable ModelSnapshot snapshot) {
+    if (snapshot == null) {
+      return;
+    }
     try {
       SnapshotWriter.delete(Path.of(URI.create(snapshot.getUri())));
     } catch (IOException e) {

@@ -98,7 +98,7 @@ class ChangeLawTest {
         .as(Reading::new);
   }
 
-  @Property(tries = 30)
+  @Property(tries = 30, seed = "20")
   void theLastVersionWins(
       @ForAll("logs") List<Entry> log, @ForAll("readings") Reading reading, @ForAll boolean again)
       throws Exception {

@@ -107,9 +107,11 @@ class ProfileSubscriberTest {
   @Test
   void aBrokerThatCannotBeFoundIsTold() {
     ProfileSubscriberBuilder builder =
-        ProfileSubscriber.builder().bootstrapServers("nowhere.invalid:9092").directory(folder);
+        ProfileSubscriber.builder()
+            .bootstrapServers("no.host..has.two.dots:9092")
+            .directory(folder);
     assertThatThrownBy(builder::start)
         .isInstanceOf(SubscriberException.class)
-        .hasMessageContaining("bootstrapServers: nowhere.invalid:9092");
+        .hasMessageContaining("bootstrapServers: no.host..has.two.dots:9092");
   }
 }

@@ -63,7 +63,9 @@ class HttpSchemaRegistryTest {
   void aBusyRegistryIsAskedAgain() throws Exception {
     server.put(7, POINT);
     server.fail(2);
-    assertThat(registry("").schema(7).getName()).isEqualTo("Point");
+    HttpSchemaRegistry patient =
+        new HttpSchemaRegistry(new RegistryConfig(server.url(), "", Duration.ofMinutes(1)));
+    assertThat(patient.schema(7).getName()).isEqualTo("Point");
     assertThat(server.requests()).isEqualTo(3);
   }
 
