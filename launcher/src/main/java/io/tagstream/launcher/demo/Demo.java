@@ -46,14 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo {
 
-  /** Wall time the job is given to take in what was sent, once sending has ended. */
-  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
-
-  /** The same when somebody waits at the terminal for the end. */
-  private static final Duration STOPPED_SETTLE_LIMIT = Duration.ofSeconds(5);
-
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
-  private static final Duration QUIET = Duration.ofMillis(1500);
   private static final long MAX_AHEAD = 50_000;
 
   /** What a demo tells and asks while it runs. */
@@ -78,7 +71,6 @@ public final class Demo {
   private @Nullable EventPump pump;
   private double firstProfileSeconds = Double.NaN;
   private double lastSeconds;
-  private volatile boolean stopped;
 
   /**
    * A demo.
@@ -169,6 +161,7 @@ public final class Demo {
             EmbeddedCluster.start(
                 FlinkSettings.of(config, flink), config.pipeline().parallelism(), flink);
         OutputWatch watch = new OutputWatch(config)) {
+      Settling settling = new Settling(cluster, watch, trained, listener);
       boolean planted = plan.data() == null;
       InterestRecovery recovery = planted ? new InterestRecovery(new PlantedTruth(world)) : null;
       DayBoundaries days =
@@ -177,7 +170,7 @@ public final class Demo {
               : new DayBoundaries(
                   config.learner().name(),
                   judged(config),
-                  () -> settle(cluster, watch, trained),
+                  () -> settling.await(sent()),
                   watch::newest);
       EventPump.Observer observer =
           recovery != null ? recovery::observe : java.util.Objects.requireNonNull(days);
@@ -195,8 +188,9 @@ public final class Demo {
         new KafkaJob(environment, config).live(SwitchOffsets.live(config));
         JobID job = cluster.submit(environment, JobShape.FUSED.jobName());
         watch.start();
-        Run run = new Run(cluster, watch, pump, config.learner(), recovery, judged(config));
-        if (isReady(cluster, job, pump, trained)) {
+        Run run =
+            new Run(cluster, watch, pump, settling, config.learner(), recovery, judged(config));
+        if (awaitReady(run, job)) {
           Thread sending = pump.start(failure -> pumpFailure = failure);
           listener.progress("events flow; Ctrl-C ends");
           watchOver(run, job, sending);
@@ -204,7 +198,7 @@ public final class Demo {
           sending.join();
         }
         listener.progress("ending: the job takes in what was sent ...");
-        settle(cluster, watch, trained);
+        settling.await(pump.sent());
         DemoReport last = drain(run, job);
         return summary(last, config, source, days);
       }
@@ -215,26 +209,31 @@ public final class Demo {
    * Waits until every stage runs: what comes earlier would only show how long they take to start.
    * False when the demo is to end before.
    */
-  private boolean isReady(EmbeddedCluster cluster, JobID job, EventPump pump, String trainedMetric)
-      throws Exception {
-    while (!cluster.metrics().values().containsKey(trainedMetric)
-        || accepted(cluster) < pump.sent()) {
+  private boolean awaitReady(Run run, JobID job) throws Exception {
+    EmbeddedCluster cluster = run.cluster();
+    String trained = trainedMetric(run.learner());
+    while (!cluster.metrics().values().containsKey(trained)
+        || accepted(cluster) < run.pump().sent()) {
       if (cluster.status(job).isGloballyTerminalState()) {
         throw new IllegalStateException("the job did not start: " + cluster.failure(job));
       }
       if (listener.waitOrStop(Duration.ofMillis(50))) {
-        stopped = true;
+        run.settling().hurry();
         return false;
       }
     }
     return true;
   }
 
+  private long sent() {
+    return java.util.Objects.requireNonNull(pump, "no pump").sent();
+  }
+
   private static String trainedMetric(LearnerConfig learner) {
     return InProcessMetrics.ofModel(learner, DemoReport.TRAINED);
   }
 
-  private static long accepted(EmbeddedCluster cluster) {
+  static long accepted(EmbeddedCluster cluster) {
     return Math.round(cluster.metrics().value(DemoReport.ACCEPTED));
   }
 
@@ -243,6 +242,7 @@ public final class Demo {
       EmbeddedCluster cluster,
       OutputWatch watch,
       EventPump pump,
+      Settling settling,
       LearnerConfig learner,
       @Nullable InterestRecovery recovery,
       String judged) {}
@@ -282,7 +282,9 @@ public final class Demo {
       lastTrained = trained;
       boolean over = plan.duration() != null && seconds * 1e3 >= plan.duration().toMillis();
       if (stop || over || !sending.isAlive()) {
-        stopped = stop;
+        if (stop) {
+          run.settling().hurry();
+        }
         lastSeconds = seconds;
         return;
       }
@@ -341,39 +343,6 @@ public final class Demo {
           }
         });
     return rankings;
-  }
-
-  /** Waits until the job has taken in everything sent and nothing more comes out. */
-  private void settle(EmbeddedCluster cluster, OutputWatch watch, String trainedMetric)
-      throws InterruptedException {
-    long sent = java.util.Objects.requireNonNull(pump, "no pump").sent();
-    long started = System.nanoTime();
-    long quietSince = started;
-    long lastCount = -1;
-    double lastTrained = -1;
-    while (System.nanoTime() - started < settleLimit().toNanos()) {
-      long count = watch.count();
-      double trained = cluster.metrics().value(trainedMetric);
-      if (accepted(cluster) < sent || count != lastCount || trained != lastTrained) {
-        quietSince = System.nanoTime();
-        lastCount = count;
-        lastTrained = trained;
-      } else if (System.nanoTime() - quietSince > QUIET.toNanos()) {
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-    listener.progress(
-        "after "
-            + settleLimit().toSeconds()
-            + " s the job still has "
-            + (sent - accepted(cluster))
-            + " events to take in; going on without them");
-  }
-
-  /** Shorter from the moment on somebody stops the demo. */
-  private Duration settleLimit() {
-    return stopped ? STOPPED_SETTLE_LIMIT : SETTLE_LIMIT;
   }
 
   private DemoReport drain(Run run, JobID job) throws Exception {

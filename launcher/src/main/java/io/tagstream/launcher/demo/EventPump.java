@@ -8,7 +8,9 @@ import io.tagstream.schemas.codec.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -57,7 +59,7 @@ public final class EventPump implements AutoCloseable {
     void before(WorldEvent event) throws InterruptedException;
   }
 
-  private static final long WAIT_MILLIS = 5;
+  private static final long LOOK_MILLIS = 5;
 
   private final EventSource source;
   private final TagstreamConfig config;
@@ -71,7 +73,7 @@ public final class EventPump implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
 
   private @Nullable WorldEvent held;
-  private volatile boolean stopped;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile long eventTimeMillis;
 
   /** An encoder for the records of one topic. */
@@ -136,15 +138,10 @@ public final class EventPump implements AutoCloseable {
     long startNanos = System.nanoTime();
     long startMillis = presentMillis();
     WorldEvent event = held == null ? next() : held;
-    while (event != null) {
-      if (pace.speedup() > 0) {
-        awaitTurn(startNanos, (event.eventTimeMillis() - startMillis) / pace.speedup());
-      } else {
-        awaitJob();
-      }
-      if (stopped) {
-        break; // the wait ended early: the event's turn may not have come
-      }
+    while (event != null
+        && (pace.speedup() > 0
+            ? awaitTurn(startNanos, (event.eventTimeMillis() - startMillis) / pace.speedup())
+            : awaitJob())) {
       send(event);
       event = next();
     }
@@ -174,23 +171,21 @@ public final class EventPump implements AutoCloseable {
     return source.hasNext() ? source.next() : null;
   }
 
-  private void awaitTurn(long startNanos, double dueMillis) throws InterruptedException {
-    while (!stopped) {
-      long waitMillis = (long) (dueMillis - (System.nanoTime() - startNanos) / 1e6);
-      if (waitMillis <= 0) {
-        return;
-      }
-      Thread.sleep(Math.min(waitMillis, WAIT_MILLIS));
-    }
+  /** Waits until an event is due; false when the pump was stopped before. */
+  private boolean awaitTurn(long startNanos, double dueMillis) throws InterruptedException {
+    long waitMillis = (long) (dueMillis - (System.nanoTime() - startNanos) / 1e6);
+    return !stopped.await(waitMillis, TimeUnit.MILLISECONDS);
   }
 
-  private void awaitJob() throws InterruptedException {
+  /** Waits until the job has followed; false when the pump was stopped before. */
+  private boolean awaitJob() throws InterruptedException {
     // Asking the metrics has its price: every 1,024 events is often enough.
-    while (!stopped
-        && sent.get() % 1024 == 0
-        && sent.get() - accepted.getAsLong() > pace.maxAhead()) {
-      Thread.sleep(WAIT_MILLIS);
+    while (sent.get() % 1024 == 0 && sent.get() - accepted.getAsLong() > pace.maxAhead()) {
+      if (stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
     }
+    return stopped.getCount() > 0;
   }
 
   private void send(WorldEvent event) throws InterruptedException {
@@ -218,7 +213,7 @@ public final class EventPump implements AutoCloseable {
 
   /** Ends {@link #run()} soon; an event whose turn has not come is not sent. */
   public void stop() {
-    stopped = true;
+    stopped.countDown();
   }
 
   /** Events sent so far. */

@@ -140,7 +140,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       JobStatus status = status(job);
       if (status.isGloballyTerminalState()) {
         throw new ExecutionException(
-            new IllegalStateException("the job is %s already %s".formatted(status, failure(job))));
+            new IllegalStateException("the job is over, " + status + ' ' + failure(job)));
       }
       long leftNanos = deadline - System.nanoTime();
       if (leftNanos <= 0) {

@@ -129,16 +129,7 @@ final class StepInputs {
   }
 
   private RowFeatures features(MicroBatch batch, TrainingRows rows) {
-    RowFeatures features =
-        new RowFeatures(
-            rows.shown(),
-            rows.draw(),
-            rows.impressions(),
-            rows.tags(),
-            rows.tagOffsets(),
-            rows.tagIds(),
-            batch.fieldOffsets(),
-            batch.fieldIds());
+    RowFeatures features = rows.features();
     if (!config.model().readsEntities()) {
       return features;
     }

@@ -4,6 +4,7 @@ import io.tagstream.learner.BatchConfig.SplitNormalise;
 import io.tagstream.learner.BatchConfig.TagsInput;
 import io.tagstream.learner.LearnerConfig;
 import io.tagstream.learner.batch.MicroBatch;
+import io.tagstream.learner.model.RowFeatures;
 import io.tagstream.learner.scoring.TagVocabulary;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -64,6 +65,19 @@ final class TrainingRows {
   /** The rows of the batch alone. */
   static TrainingRows withoutSampled(MicroBatch batch, LearnerConfig config) {
     return new TrainingRows(batch, config, new TagVocabulary(1), 0);
+  }
+
+  /** What a model may read of the rows beside their vectors. */
+  RowFeatures features() {
+    return new RowFeatures(
+        shown(),
+        draw(),
+        impressions(),
+        tags(),
+        tagOffsets(),
+        tagIds(),
+        batch.fieldOffsets(),
+        batch.fieldIds());
   }
 
   private void split() {

@@ -182,18 +182,8 @@ class NetworkGradientsTest {
         NDArray t = w.input(tags, tags.length, true, 2, 3);
         TrainingRows rows = new TrainingRows(batch, config, new TagVocabulary(10), 0);
         NDArray stage = head.logits(w, x);
-        RowFeatures features =
-            new RowFeatures(
-                rows.shown(),
-                rows.draw(),
-                rows.impressions(),
-                rows.tags(),
-                rows.tagOffsets(),
-                rows.tagIds(),
-                batch.fieldOffsets(),
-                batch.fieldIds());
         NDArray items = w.input(privileged, privileged.length, false, 2, 6);
-        ModelInputs in = ModelInputs.of(w, x, t, items, features);
+        ModelInputs in = ModelInputs.of(w, x, t, items, rows.features());
         TrainingOutputs outputs = model.training(w, withStages(w, in));
         float[] stageGradient = new float[4];
         float[] predictions = StepLoss.sigmoids(Weights.read(stage));
